@@ -1,0 +1,37 @@
+"""Pixels in, pixels out: the project's only resize and its only cut, the same in training and serving."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from unmask.types import Box, Pixels
+
+
+def resize(pixels: Pixels, width: int, height: int) -> Pixels:
+    """Scales with a triangle filter that widens when shrinking, so nothing aliases."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def cut(pixels: Pixels, box: Box) -> Pixels:
+    """The pixels inside a box; what lies outside the picture repeats its nearest edge."""
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = _whole(box)
+    inside = pixels[
+        min(max(top, 0), height - 1) : max(min(bottom, height), 1),
+        min(max(left, 0), width - 1) : max(min(right, width), 1),
+    ]
+    pad = (
+        (max(-top, 0), max(bottom - height, 0)),
+        (max(-left, 0), max(right - width, 0)),
+        (0, 0),
+    )
+    return np.pad(inside, pad, mode="edge") if any(map(any, pad)) else inside
+
+
+def _whole(box: Box) -> tuple[int, int, int, int]:
+    left, top = round(box.left), round(box.top)
+    return left, top, max(round(box.right), left + 1), max(round(box.bottom), top + 1)

@@ -1,0 +1,37 @@
+"""Image + Face + CropSpec -> Crop: the square around a face, cut and scaled the same way everywhere."""
+
+from __future__ import annotations
+
+from unmask.pixels import cut, resize
+from unmask.types import Box, Crop, CropSpec, DecodedImage, Face, Pixels
+
+
+def crop(image: DecodedImage, face: Face, spec: CropSpec) -> Crop:
+    return fit(region(image.pixels, face.box, spec), face, spec)
+
+
+def region(pixels: Pixels, box: Box, spec: CropSpec) -> Pixels:
+    """The face with its margin, at most twice the crop's size: enough detail to save again and compare."""
+    piece = cut(pixels, square(box, spec.margin, pixels.shape[1], pixels.shape[0]))
+    side = min(max(piece.shape[:2]), 2 * spec.size)
+    return resize(piece, side, side)
+
+
+def fit(piece: Pixels, face: Face, spec: CropSpec) -> Crop:
+    return Crop(pixels=resize(piece, spec.size, spec.size), face=face)
+
+
+def square(box: Box, margin: float, width: int, height: int) -> Box:
+    """A square around the box, `margin` times as wide, moved and then shrunk to stay inside the picture.
+
+    It never shrinks below the face itself: only a face wider than the picture leaves an edge to fill.
+    """
+    face = max(box.width, box.height)
+    side = max(face, min(face * margin, width, height))
+    left = _slide((box.left + box.right - side) / 2, side, width)
+    top = _slide((box.top + box.bottom - side) / 2, side, height)
+    return Box(left, top, left + side, top + side)
+
+
+def _slide(start: float, side: float, room: int) -> float:
+    return (room - side) / 2 if side >= room else min(max(start, 0.0), room - side)
