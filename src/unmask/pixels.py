@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import numpy as np
 from PIL import Image
 
-from unmask.types import Box, Pixels
+from unmask.types import Box, Heatmap, Pixels
 
 
 def resize(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -14,6 +16,20 @@ def resize(pixels: Pixels, width: int, height: int) -> Pixels:
         return pixels
     image = Image.fromarray(np.ascontiguousarray(pixels))
     return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def resize_map(values: Heatmap, width: int, height: int) -> Heatmap:
+    """Scales a map of numbers, smoothly."""
+    image = Image.fromarray(np.ascontiguousarray(values, dtype=np.float32))
+    return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
+
+
+def jpeg(pixels: Pixels, quality: int) -> Pixels:
+    """The pixels as they come back from being saved as JPEG."""
+    buffer = BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=quality)
+    with Image.open(buffer, formats=["JPEG"]) as saved:
+        return np.asarray(saved)
 
 
 def cut(pixels: Pixels, box: Box) -> Pixels:

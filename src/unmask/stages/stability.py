@@ -1,0 +1,43 @@
+"""The same face saved again -> does the verdict hold? Names the ways, makes them, and compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from unmask.pixels import jpeg, resize
+from unmask.types import Label, Pixels, Reason, Stability, Variant, Verdict
+
+
+def _smaller(pixels: Pixels, share: float) -> Pixels:
+    height, width = pixels.shape[:2]
+    return resize(pixels, max(round(width * share), 1), max(round(height * share), 1))
+
+
+# What a picture meets on its way through messengers and web pages.
+WAYS: dict[str, Callable[[Pixels], Pixels]] = {
+    "saved as JPEG, quality 85": lambda pixels: jpeg(pixels, 85),
+    "saved as JPEG, quality 60": lambda pixels: jpeg(pixels, 60),
+    "made smaller by a third": lambda pixels: _smaller(pixels, 2 / 3),
+    "made half as large, then JPEG 75": lambda pixels: jpeg(_smaller(pixels, 1 / 2), 75),
+}
+
+
+def variants(piece: Pixels) -> tuple[Pixels, ...]:
+    """The piece of the picture around a face, once for each way of saving it again."""
+    return tuple(save(piece) for save in WAYS.values())
+
+
+def compare(verdict: Verdict, again: Sequence[Verdict]) -> Stability:
+    """Holds where every variant gets the same label."""
+    seen = tuple(
+        Variant(name, v.fake_probability if v.fake_probability is not None else 0.5, v.label)
+        for name, v in zip(WAYS, again, strict=True)
+    )
+    return Stability(seen, holds=all(v.label is verdict.label for v in seen))
+
+
+def settle(verdict: Verdict, stability: Stability) -> Verdict:
+    """A firm answer that does not hold is no answer."""
+    if stability.holds:
+        return verdict
+    return Verdict(Label.INCONCLUSIVE, verdict.fake_probability, Reason.UNSTABLE)
