@@ -1,0 +1,1 @@
+"""Folders of images -> Manifest -> splits; audit and damage."""

@@ -1,0 +1,46 @@
+"""Small made folders of pictures; the shared sets only where the machine has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "data"
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Makes empty files of the given names below a folder called `set` and returns that folder."""
+
+    def make(*names: str) -> Path:
+        for name in names:
+            path = tmp_path / "set" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        return tmp_path / "set"
+
+    return make
+
+
+@pytest.fixture
+def picture():
+    """Saves a smooth made-up picture, the same for the same seed, and returns its path."""
+
+    def save(path: Path, seed: int, size: int = 64, **options) -> Path:
+        coarse = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+        image = Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.save(path, **options)
+        return path
+
+    return save
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip(f"the shared pictures are not on this machine ({SHARED})")
+    return SHARED
