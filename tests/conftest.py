@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-
 from tests.tiny_models import write_detector
+
 from unmask.types import Box, DecodedImage, Face
 
 ROOT = Path(__file__).parents[1]

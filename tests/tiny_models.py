@@ -25,9 +25,7 @@ def detector_model(sign: int = 1) -> onnx.ModelProto:
         helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT),
         helper.make_node("Transpose", ["float"], ["nchw"], perm=[0, 3, 1, 2]),
         helper.make_node("Conv", ["nchw", "weights"], ["lean"]),
-        helper.make_node(
-            "AveragePool", ["lean"], ["cells"], kernel_shape=[8, 8], strides=[8, 8]
-        ),
+        helper.make_node("AveragePool", ["lean"], ["cells"], kernel_shape=[8, 8], strides=[8, 8]),
         helper.make_node("Squeeze", ["cells", "channel"], ["activation_map"]),
         helper.make_node("ReduceMean", ["activation_map", "space"], ["logit"], keepdims=0),
     ]

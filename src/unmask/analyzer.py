@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unmask.errors import ConfigError, InputError, TooLarge, UnmaskError
 from unmask.stages import stability
-from unmask.stages.crops import crop, fit, region
+from unmask.stages.crops import fit, region
 from unmask.stages.decode import decode, from_pixels
 from unmask.stages.detectors.detector import Detector
 from unmask.stages.detectors.store import Store
@@ -59,8 +59,7 @@ class Analyzer:
         stability: bool = True,
         limits: Limits = Limits(),
     ) -> None:
-        several = [detector] if isinstance(detector, str | Path | Detector) else list(detector)
-        self._detectors = tuple(_open_detector(d) for d in several)
+        self._detectors = tuple(_open_detector(d) for d in _several(detector))
         self._budget = _checked_budget(self._detectors, false_alarm_rate)
         self._finder = _open_finder(faces)
         self._explains = explain
@@ -110,10 +109,11 @@ class Analyzer:
         )
 
     def _judge(self, image: DecodedImage, face: Face, rules: Sequence[Rule]) -> FaceResult:
-        crops = [crop(image, face, d.spec.crop) for d in self._detectors]
+        pieces = [region(image.pixels, face.box, d.spec.crop) for d in self._detectors]
+        crops = [fit(p, face, d.spec.crop) for d, p in zip(self._detectors, pieces, strict=True)]
         scores = tuple(d.score([c])[0] for d, c in zip(self._detectors, crops, strict=True))
         verdict = judge_face(face, scores, rules)
-        held = self._stability(image, face, verdict, rules)
+        held = self._stability(face, pieces, verdict, rules)
         return FaceResult(
             face=face,
             scores=scores,
@@ -123,21 +123,17 @@ class Analyzer:
         )
 
     def _stability(
-        self, image: DecodedImage, face: Face, verdict: Verdict, rules: Sequence[Rule]
+        self, face: Face, pieces: Sequence[Pixels], verdict: Verdict, rules: Sequence[Rule]
     ) -> Stability | None:
         """Only a firm answer has something to lose."""
         if not self._checks_stability or verdict.label is Label.INCONCLUSIVE:
             return None
-        per_detector = [self._score_again(image, face, d) for d in self._detectors]
-        again = [judge_face(face, s, rules) for s in zip(*per_detector, strict=True)]
+        per_detector = [
+            d.score([fit(saved, face, d.spec.crop) for saved in stability.variants(piece)])
+            for d, piece in zip(self._detectors, pieces, strict=True)
+        ]
+        again = [judge_face(face, scores, rules) for scores in zip(*per_detector, strict=True)]
         return stability.compare(verdict, again)
-
-    def _score_again(
-        self, image: DecodedImage, face: Face, detector: Detector
-    ) -> tuple[Score, ...]:
-        spec = detector.spec.crop
-        pieces = stability.variants(region(image.pixels, face.box, spec))
-        return detector.score([fit(piece, face, spec) for piece in pieces])
 
     def _explanation(self, seen: Crop, score: Score, rule: Rule) -> Explanation | None:
         if not self._explains:
@@ -162,6 +158,12 @@ def read_file(path: Path, limits: Limits) -> bytes:
             "Save it smaller or raise the limit."
         )
     return data
+
+
+def _several(detector: DetectorLike | Sequence[DetectorLike]) -> Sequence[DetectorLike]:
+    if isinstance(detector, Sequence) and not isinstance(detector, str):
+        return detector
+    return [detector]
 
 
 def _open_detector(detector: DetectorLike) -> Detector:

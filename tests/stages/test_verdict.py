@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.tiny_models import policies
+
 from unmask.stages.verdict import Rule, combine, judge_face, judge_image, strictness
 from unmask.types import Box, Calibration, Face, Label, Reason, Score, Verdict
 

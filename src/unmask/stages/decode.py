@@ -154,7 +154,8 @@ def _open_heif(data: bytes, limits: Limits) -> Image.Image:
     except ImportError:
         raise MissingExtra("Reading HEIC pictures", "heic") from None
     container = pi_heif.open_heif(BytesIO(data))
-    _check_pixels(*container.size, limits)
+    width, height = container.size
+    _check_pixels(width, height, limits)
     image: Image.Image = container.to_pillow()
     # The container's own turn is applied already; the standard says to ignore the one in EXIF.
     image.info.pop("exif", None)

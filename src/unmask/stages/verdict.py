@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,9 +39,7 @@ def _threshold(policies: Sequence[Policy], rate: float) -> float:
         return policies[0].fake_above
     points = sorted((math.log(p.false_alarm_budget), _log_odds(p.fake_above)) for p in policies)
     x = math.log(rate)
-    low, high = next(
-        ((a, b) for a, b in zip(points, points[1:], strict=False) if x <= b[0]), points[-2:]
-    )
+    low, high = next(((a, b) for a, b in itertools.pairwise(points) if x <= b[0]), points[-2:])
     slope = (high[1] - low[1]) / (high[0] - low[0])
     return 1 / (1 + math.exp(-(low[1] + min(slope, 0.0) * (x - low[0]))))
 
