@@ -1,4 +1,4 @@
-"""DecodedImage -> one Face that is the whole picture: for crops that were cut before they came here."""
+"""A picture in, one face out that is the whole picture: for pictures that were cut to a face already."""
 
 from __future__ import annotations
 
@@ -6,5 +6,7 @@ from unmask.types import Box, DecodedImage, Face
 
 
 class WholeImage:
+    """A face finder that looks for nothing."""
+
     def find(self, image: DecodedImage) -> tuple[Face, ...]:
-        return (Face(Box(0, 0, image.width, image.height), confidence=1.0),)
+        return (Face(Box(0.0, 0.0, float(image.width), float(image.height)), 1.0),)

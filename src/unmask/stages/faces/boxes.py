@@ -1,0 +1,75 @@
+"""Many overlapping candidate boxes in, one box for each face out; plain geometry on arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+SAME_FACE = 0.4
+"""Two boxes that share this much of what they cover together are one face."""
+PART_OF_FACE = 0.6
+"""A box that lies this much inside a larger one found at a coarser scale is a piece of that face."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Boxes [n, 4] (left, top, right, bottom) with a confidence [n] each."""
+
+    boxes: Array = field(compare=False)
+    confidence: Array = field(compare=False)
+
+    def __len__(self) -> int:
+        return len(self.confidence)
+
+    def __add__(self, other: Candidates) -> Candidates:
+        return Candidates(
+            np.concatenate([self.boxes, other.boxes]),
+            np.concatenate([self.confidence, other.confidence]),
+        )
+
+    def where(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Candidates:
+        return Candidates(self.boxes[keep], self.confidence[keep])
+
+    @property
+    def sides(self) -> Array:
+        """The longer side of every box."""
+        sides: Array = (self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1, initial=0.0)
+        return sides
+
+
+NONE = Candidates(np.zeros((0, 4), np.float32), np.zeros(0, np.float32))
+
+
+def overlap(one: Array, many: Array) -> tuple[Array, Array]:
+    """Shared area of one box with many, as a share of the union and as a share of the smaller box."""
+    low, high = np.maximum(one[:2], many[:, :2]), np.minimum(one[2:], many[:, 2:])
+    shared = (high - low).clip(0).prod(axis=1)
+    area, areas = (one[2:] - one[:2]).prod(), (many[:, 2:] - many[:, :2]).prod(axis=1)
+    union = np.maximum(area + areas - shared, 1e-6)
+    return shared / union, shared / np.maximum(np.minimum(area, areas), 1e-6)
+
+
+def distinct(candidates: Candidates) -> Candidates:
+    """Keeps the most confident box of each face, most confident first."""
+    left = np.argsort(-candidates.confidence, kind="stable")
+    kept: list[int] = []
+    while len(left):
+        best, left = int(left[0]), left[1:]
+        kept.append(best)
+        union, _ = overlap(candidates.boxes[best], candidates.boxes[left])
+        left = left[union < SAME_FACE]
+    return candidates.where(np.array(kept, dtype=np.intp))
+
+
+def without_pieces(fine: Candidates, coarse: Candidates) -> Candidates:
+    """Drops boxes of a closer look that are only a piece of a face the wider look saw whole."""
+    keep = np.ones(len(fine), dtype=bool)
+    for index, box in enumerate(fine.boxes):
+        union, smaller = overlap(box, coarse.boxes)
+        larger = coarse.sides > fine.sides[index]
+        keep[index] = not (larger & (smaller > PART_OF_FACE) & (union < SAME_FACE)).any()
+    return fine.where(keep)

@@ -1,0 +1,60 @@
+"""finder.json <-> FinderSpec: everything about a face finder that is not its weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from unmask.errors import DetectorDamaged
+
+FILE = "finder.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class FinderSpec:
+    """`threshold` decides what is a face; `suspicion`, lower, decides whether to look again more closely."""
+
+    name: str
+    version: str
+    summary: str
+    size: int
+    threshold: float
+    suspicion: float
+    sha256: str
+    licence: str
+    trained_on: tuple[str, ...]
+    from_run: str
+
+
+def read_spec(folder: Path) -> FinderSpec:
+    path = folder / FILE
+    try:
+        return _from_json(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise DetectorDamaged(
+            f"{path} is missing. A face finder is a folder with that file in it."
+        ) from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DetectorDamaged(
+            f"{path} does not describe a face finder: {error!r}. Install the package again."
+        ) from error
+
+
+def write_spec(folder: Path, spec: FinderSpec) -> None:
+    text = json.dumps({"format": FORMAT, **asdict(spec)}, indent=2, ensure_ascii=False)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _from_json(data: dict[str, Any]) -> FinderSpec:
+    if data.pop("format") != FORMAT:
+        raise ValueError(f"expected format {FORMAT}")
+    unknown = set(data) - {field.name for field in fields(FinderSpec)}
+    if unknown:
+        raise ValueError(f"unknown keys {sorted(unknown)}")
+    spec = FinderSpec(**{**data, "trained_on": tuple(data["trained_on"])})
+    if not 0 < spec.suspicion <= spec.threshold < 1 or not 32 <= spec.size <= 4096:
+        raise ValueError("expected 0 < suspicion <= threshold < 1 and a size from 32 to 4096")
+    return spec

@@ -1,0 +1,1 @@
+"""Manifest -> Keras model -> run folder -> calibrated, exported folder; the lab, not the tool."""

@@ -1,0 +1,109 @@
+"""A finder and a data folder in, how much it finds and how often it is wrong out."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from unmask.stages.faces.boxes import Array, overlap
+from unmask.stages.faces.protocol import FaceFinder
+from unmask.training.finder.pictures import Entry, Picture, load
+from unmask.types import DecodedImage, Face, Pixels, Source
+
+SIZES = ((0, 24), (24, 40), (40, 80), (80, 160), (160, 10_000))
+"""Face sizes (longer side of the box in pixels) that are told apart."""
+MATCH = 0.5
+
+
+@dataclass
+class Share:
+    """So many of so many."""
+
+    hits: int = 0
+    count: int = 0
+
+    def add(self, hit: bool) -> None:
+        self.hits, self.count = self.hits + int(hit), self.count + 1
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.count if self.count else float("nan")
+
+
+@dataclass
+class Recall:
+    """Found faces, by size and in all."""
+
+    by_size: dict[tuple[int, int], Share] = field(default_factory=lambda: defaultdict(Share))
+
+    def add(self, box: Array, found: bool) -> None:
+        side = float((box[2:] - box[:2]).max())
+        low, high = next(s for s in SIZES if s[0] <= side < s[1])
+        self.by_size[low, high].add(found)
+
+    def above(self, side: int) -> Share:
+        """All faces of at least this size, which must be a border between two sizes."""
+        shares = [share for (low, _), share in self.by_size.items() if low >= side]
+        return Share(sum(s.hits for s in shares), sum(s.count for s in shares))
+
+
+def image_of(pixels: Pixels) -> DecodedImage:
+    return DecodedImage(pixels, Source("", pixels.nbytes, "image/raw"))
+
+
+def boxes_of(faces: Sequence[Face]) -> Array:
+    rows = [[f.box.left, f.box.top, f.box.right, f.box.bottom] for f in faces]
+    return np.asarray(rows, dtype=np.float32).reshape(-1, 4)
+
+
+def recall(finder: FaceFinder, pictures: Iterable[Picture]) -> tuple[Recall, Share]:
+    """How many of the known faces are found, and how many boxes lie where no face is known."""
+    known, stray = Recall(), Share()
+    for picture in pictures:
+        found = boxes_of(finder.find(image_of(picture.pixels)))
+        for box in picture.boxes:
+            known.add(box, bool((overlap(box, found)[0] >= MATCH).any()))
+        for box in found:
+            stray.add(not (overlap(box, picture.boxes)[1] > 0.3).any())
+    return known, stray
+
+
+def find_rates(finder: FaceFinder, data: Path, entries: Iterable[Entry]) -> dict[str, Share]:
+    """Per set: the share of pictures whose main face is found, see `shows_face`."""
+    rates: dict[str, Share] = defaultdict(Share)
+    for entry in entries:
+        picture = load(data / entry.path, entry.boxes)
+        faces = finder.find(image_of(picture.pixels))
+        rates[entry.source].add(shows_face(picture, boxes_of(faces)))
+    return dict(rates)
+
+
+def shows_face(picture: Picture, found: Array) -> bool:
+    """The largest known face is matched; where none is known, a box covers the middle."""
+    if len(picture.boxes):
+        sides = (picture.boxes[:, 2:] - picture.boxes[:, :2]).max(axis=1)
+        return bool((overlap(picture.boxes[sides.argmax()], found)[0] >= MATCH).any())
+    middle = np.array(picture.pixels.shape[1::-1], np.float32) / 2
+    return bool(((found[:, :2] < middle) & (found[:, 2:] > middle)).all(axis=1).any())
+
+
+def false_boxes(finder: FaceFinder, pictures: Iterable[Pixels]) -> Share:
+    """Boxes (hits) in pictures (count) that show no face."""
+    found = [len(finder.find(image_of(pixels))) for pixels in pictures]
+    return Share(sum(found), len(found))
+
+
+def milliseconds(finder: FaceFinder, pixels: Pixels, times: int = 50) -> float:
+    """Median time for one picture, after a warm-up."""
+    image = image_of(pixels)
+    taken = []
+    for _ in range(times + 5):
+        start = time.perf_counter()
+        finder.find(image)
+        taken.append(time.perf_counter() - start)
+    return float(np.median(taken[5:]) * 1000)
