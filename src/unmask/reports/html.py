@@ -1,0 +1,97 @@
+"""Analysis + picture -> one HTML page that needs nothing else: no script, no network, fit to print."""
+
+from __future__ import annotations
+
+from unmask.reports import card, overlay, wording
+from unmask.reports.about import About
+from unmask.reports.markup import Markup, join, tag
+from unmask.types import Analysis, FaceResult, Pixels
+
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_FACE_SIDE = 320
+
+
+def render(analysis: Analysis, pixels: Pixels, about: About) -> str:
+    """The answer, the picture, each face, then the numbers and what they do not tell."""
+    body = join(
+        _header(about),
+        card.verdict_card(analysis),
+        _picture(analysis, pixels),
+        *(
+            _face(analysis, pixels, result, number)
+            for number, result in enumerate(analysis.faces, start=1)
+        ),
+        _file(analysis, about),
+        *(tag("section", tag("h2", "Detector"), card.detector(ref)) for ref in analysis.detectors),
+        _section("What this answer does not tell", card.bullets(wording.LIMITS)),
+        _section("How to check it", card.bullets(wording.verify(analysis))),
+        tag("footer", f"Made by {about.program}. The answer depends on the file's bytes alone."),
+    )
+    return "<!doctype html>\n" + tag(
+        "html", _head(about), tag("body", tag("main", body)), lang="en"
+    )
+
+
+def _head(about: About) -> Markup:
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", f"{about.name}: is this face real?"),
+        tag("style", card.style()),
+    )
+
+
+def _header(about: About) -> Markup:
+    when = tag("p", f"Analysed {about.time}", class_="um-when") if about.time else Markup("")
+    return tag("header", tag("h1", about.name), when)
+
+
+def _section(title: str, content: Markup) -> Markup:
+    return tag("section", tag("h2", title), content)
+
+
+def _picture(analysis: Analysis, pixels: Pixels) -> Markup:
+    words = wording.faces(analysis.faces)
+    shown = overlay.with_boxes(pixels, analysis.faces)
+    image = tag("img", src=overlay.data_uri(shown), alt=f"The picture. {words}.", class_="um-whole")
+    notes = card.bullets(analysis.notes) if analysis.notes else Markup("")
+    return tag("figure", image, tag("figcaption", f"{words}."), notes)
+
+
+def _face(analysis: Analysis, pixels: Pixels, result: FaceResult, number: int) -> Markup:
+    return _section(
+        f"Face {number}",
+        join(
+            _crops(analysis, pixels, result, number),
+            card.face_numbers(result),
+            card.variants(result),
+        ),
+    )
+
+
+def _crops(analysis: Analysis, pixels: Pixels, result: FaceResult, number: int) -> Markup:
+    plain = overlay.face_pixels(analysis, pixels, result, _FACE_SIDE)
+    heat = overlay.face_heat(analysis, pixels, result, _FACE_SIDE)
+    shown = [(plain, f"Face {number} as the detector saw it")]
+    if heat is not None:
+        shown.append((heat, _heat_caption(result)))
+    figures = (
+        tag("figure", tag("img", src=overlay.data_uri(p), alt=words), tag("figcaption", words))
+        for p, words in shown
+    )
+    return tag("div", *figures, class_="um-crops")
+
+
+def _file(analysis: Analysis, about: About) -> Markup:
+    rows = [("Name", about.name), *card.source(analysis)]
+    if about.time:
+        rows.append(("Analysed", about.time))
+    return _section("File", card.pairs(rows))
+
+
+def _heat_caption(result: FaceResult) -> str:
+    words = "What spoke for the leaning of the score: pale for much, dark for little."
+    return f"{words} {wording.faithfulness(result.explanation)}"

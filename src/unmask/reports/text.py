@@ -1,0 +1,88 @@
+"""Analysis -> a short answer for the terminal; whether it is coloured is up to the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+
+from unmask.reports import wording
+from unmask.types import Analysis, FaceResult, Label
+
+
+class Style(StrEnum):
+    """What a piece of text is; the caller decides how that looks."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNSURE = "unsure"
+    FAINT = "faint"
+
+
+Paint = Callable[[str, Style], str]
+_STYLES = {Label.REAL: Style.GOOD, Label.FAKE: Style.BAD, Label.INCONCLUSIVE: Style.UNSURE}
+_MARKS = {Label.REAL: "+", Label.FAKE: "!", Label.INCONCLUSIVE: "?"}
+
+
+def plain(text: str, _style: Style) -> str:
+    return text
+
+
+def render(analysis: Analysis, name: str, paint: Paint = plain) -> str:
+    """The answer first, then why, then what it rests on."""
+    lines = [_answer(analysis, name, paint), *_why(analysis), *_faces(analysis, paint)]
+    lines += [paint(line, Style.FAINT) for line in _rests_on(analysis)]
+    return "\n".join(lines) + "\n"
+
+
+def line(analysis: Analysis, name: str, paint: Paint = plain) -> str:
+    """One line of many: mark, answer, probability of fake, name."""
+    verdict = analysis.verdict
+    chance = "-" if verdict.fake_probability is None else wording.percent(verdict.fake_probability)
+    answer = f"{_MARKS[verdict.label]} {wording.heading(verdict.label):<12}"
+    return f"{paint(answer, _STYLES[verdict.label])} {chance:>14}  {printable(name)}"
+
+
+def printable(name: str) -> str:
+    """A file name cannot smuggle escape sequences or line breaks into a terminal."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)
+
+
+def _answer(analysis: Analysis, name: str, paint: Paint) -> str:
+    label = analysis.verdict.label
+    answer = paint(f"{_MARKS[label]} {wording.heading(label)}", _STYLES[label])
+    return f"{printable(name)}\n{answer}  {wording.confidence(analysis.verdict)}"
+
+
+def _why(analysis: Analysis) -> Iterator[str]:
+    yield f"  {wording.meaning(analysis.verdict)}"
+    yield f"  Why: {wording.reason(analysis.verdict)}"
+    for note in analysis.notes:
+        yield f"  Note: {printable(note)}"
+
+
+def _faces(analysis: Analysis, paint: Paint) -> Iterator[str]:
+    for number, result in enumerate(analysis.faces, start=1):
+        label = result.verdict.label
+        head = paint(f"{_MARKS[label]} {wording.heading(label)}", _STYLES[label])
+        yield f"  Face {number}, {wording.place(result)}: {head}"
+        yield from (f"    {line}" for line in _face(result))
+
+
+def _face(result: FaceResult) -> Iterator[str]:
+    if result.scores:
+        yield f"{wording.confidence(result.verdict)}; raw score: {wording.scores(result)}"
+    if result.stability is not None:
+        yield f"Saved again: {wording.stability(result.stability)}"
+    if result.explanation is not None:
+        yield f"Heat map: {wording.faithfulness(result.explanation)}"
+
+
+def _rests_on(analysis: Analysis) -> Iterator[str]:
+    for ref in analysis.detectors:
+        yield f"  Detector {ref.name} {ref.version}, weights {ref.sha256[:16]}"
+        yield f"    {wording.false_alarms(ref)}"
+        yield f"    {wording.misses(ref)}"
+    source = analysis.source
+    kind = f"{source.media_type}, {analysis.width} x {analysis.height}"
+    yield f"  File {kind}, {wording.size(source.size_bytes)}, SHA-256 {source.sha256}"
+    yield f"  {wording.LIMITS[4]}"

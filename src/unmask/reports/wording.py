@@ -1,0 +1,173 @@
+"""Analysis -> plain words: the one place where every front end gets its sentences from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unmask.types import (
+    Analysis,
+    DetectorRef,
+    Explanation,
+    FaceResult,
+    Label,
+    Rate,
+    Reason,
+    Stability,
+    Verdict,
+)
+
+HEADINGS = {
+    Label.REAL: "AUTHENTIC",
+    Label.FAKE: "LIKELY FAKE",
+    Label.INCONCLUSIVE: "INCONCLUSIVE",
+}
+MEANINGS = {
+    Label.REAL: "The detector found no sign that a face here was generated or swapped.",
+    Label.FAKE: "A face here looks generated or swapped to the detector.",
+    Label.INCONCLUSIVE: "The detector cannot tell. Treat this as no answer, not as half an answer.",
+}
+REASONS = {
+    Reason.CLEAR: "The score is clearly on one side of the threshold.",
+    Reason.BETWEEN_THRESHOLDS: "The score lies between the two thresholds, where errors are too frequent.",
+    Reason.UNSTABLE: "The answer changed when the same face was saved again or made smaller.",
+    Reason.DETECTORS_DISAGREE: "The detectors that were asked gave different answers.",
+    Reason.NO_FACE: "No face was found in this picture, so there was nothing to judge.",
+    Reason.FACE_TOO_SMALL: "The face is too small: there are too few pixels to judge.",
+}
+LIMITS = (
+    "This answer is about faces only: not about the rest of the picture, its caption or its context.",
+    "A real face in a false context is still a real face; an edit outside the face is not seen.",
+    "Generators change. A face made by one that is newer than the detector may pass as authentic.",
+    "Heavy compression, filters, make-up retouching and screenshots make errors more frequent.",
+    "Finding no evidence of a fake proves nothing: it is not evidence that the picture is authentic.",
+    "Use it as one hint among several: find the source, an earlier copy, a second view of the scene.",
+)
+
+
+def heading(label: Label) -> str:
+    return HEADINGS[label]
+
+
+def meaning(verdict: Verdict) -> str:
+    """What the answer says, in one sentence."""
+    if verdict.reason is Reason.NO_FACE:
+        return "There is no face to judge here."
+    return MEANINGS[verdict.label]
+
+
+def reason(verdict: Verdict) -> str:
+    return REASONS[verdict.reason]
+
+
+def percent(probability: float) -> str:
+    """Whole per cents, and never 0 % or 100 %: no measurement supports either."""
+    if probability > 0.99:
+        return "more than 99 %"
+    if probability < 0.01:
+        return "less than 1 %"
+    return f"{probability * 100:.0f} %"
+
+
+def confidence(verdict: Verdict) -> str:
+    """The probability in the direction of the answer; for no answer, both sides."""
+    if verdict.fake_probability is None:
+        return "Nothing was measured."
+    if verdict.label is Label.REAL:
+        return f"Probability that it is real: {percent(1 - verdict.fake_probability)}"
+    return f"Probability that it is fake: {percent(verdict.fake_probability)}"
+
+
+def share(value: float) -> str:
+    """A measured share with the digits that it deserves: 12 %, 0.9 %, 0.04 %."""
+    digits = 0 if value >= 0.1 or value == 0 else 1 if value >= 0.001 else 2
+    return f"{value * 100:.{digits}f} %"
+
+
+def rate(measured: Rate) -> str:
+    """`9 of 1,000 (0.9 %; 95 % interval 0.4 % to 1.7 %)`; an unmeasured rate says so."""
+    if measured.count == 0:
+        return "not measured"
+    hits = round(measured.value * measured.count)
+    interval = f"95 % interval {share(measured.low)} to {share(measured.high)}"
+    if hits == 0:
+        return f"none of {measured.count:,} (95 % interval: up to {share(measured.high)})"
+    return f"{hits:,} of {measured.count:,} ({share(measured.value)}; {interval})"
+
+
+def false_alarms(ref: DetectorRef) -> str:
+    return f"Real faces called fake at this threshold: {rate(ref.policy.false_alarm_rate)}."
+
+
+def misses(ref: DetectorRef) -> str:
+    return f"Fake faces not called fake at this threshold: {rate(ref.policy.miss_rate)}."
+
+
+def thresholds(ref: DetectorRef) -> str:
+    policy = ref.policy
+    return (
+        f"fake from {policy.fake_above:.3f}, real up to {policy.real_below:.3f}, "
+        f"inconclusive between; faces from {policy.min_face_pixels} pixels"
+    )
+
+
+def budget(value: float) -> str:
+    """`1 in 100 real faces` is easier to picture than 0.01."""
+    return f"1 in {round(1 / value):,} real faces" if value > 0 else "no real face"
+
+
+def stability(result: Stability | None) -> str:
+    """How many of the saved-again copies kept the answer is for the table; this is the sentence."""
+    if result is None or not result.variants:
+        return "Not tested; only a firm answer is tested, and only when that is switched on."
+    count = len(result.variants)
+    if result.holds:
+        return f"Held: the answer stayed the same in {count} other ways of saving this face."
+    return f"Did not hold: the answer changed in at least one of {count} ways of saving this face."
+
+
+def faithfulness(explanation: Explanation | None) -> str:
+    """Whether the heat map may be believed, by what hiding its hot region did to the score."""
+    if explanation is None:
+        return "No heat map was made."
+    numbers = f"{explanation.hot_effect:.2f} against {explanation.cold_effect:.2f}"
+    if explanation.faithful:
+        return (
+            "The heat map holds: hiding its hot region weakened the answer more than hiding its cold "
+            f"region (by {numbers})."
+        )
+    return (
+        "Do not rely on this heat map: hiding its hot region did not weaken the answer more than "
+        f"hiding its cold region (by {numbers})."
+    )
+
+
+def faces(found: Sequence[FaceResult]) -> str:
+    return {0: "No face found", 1: "1 face found"}.get(len(found), f"{len(found)} faces found")
+
+
+def scores(result: FaceResult) -> str:
+    """The raw scores, one per detector; positive leans towards fake."""
+    return ", ".join(f"{s.detector} {s.logit:+.2f}" for s in result.scores)
+
+
+def place(result: FaceResult) -> str:
+    box = result.face.box
+    return f"{box.width:.0f} x {box.height:.0f} pixels at ({box.left:.0f}, {box.top:.0f})"
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def verify(analysis: Analysis) -> tuple[str, ...]:
+    """How someone else can get the same answer."""
+    names = " and ".join(f"{d.name} {d.version}" for d in analysis.detectors)
+    return (
+        f"Check that the file has the SHA-256 {analysis.source.sha256}.",
+        f"Check that you have the detector {names} with the weights hash given here.",
+        "Analyse the file again with the same false-alarm budget: "
+        "the same bytes give the same numbers.",
+    )

@@ -1,0 +1,95 @@
+"""Boxes and heat stand where they belong, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests import sample_analyses
+
+from unmask.reports import overlay
+from unmask.types import Box, Face
+
+
+def test_colours_rise_evenly_in_lightness():
+    linear = (overlay.colours() / 255.0) ** 2.2
+    luminance = linear @ (0.2126, 0.7152, 0.0722)
+    lightness = 116 * np.cbrt(luminance) - 16
+    steps = np.diff(lightness)
+    assert lightness[0] < 15 and lightness[-1] > 88
+    assert steps.min() > -0.3 and np.diff(lightness[::16]).min() > 2
+
+
+def test_boxes_mark_the_face_and_leave_the_rest():
+    pixels = sample_analyses.picture()
+    shown = overlay.with_boxes(pixels, sample_analyses.fake().faces)
+    changed = np.argwhere((shown != pixels).any(axis=-1))
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    assert (left, right, bottom) == (154, 294, 312)
+    assert 95 <= top < 120  # the tag above the box
+    assert np.array_equal(shown[200, 200:250], pixels[200, 200:250])
+
+
+def test_boxes_follow_when_the_picture_is_shrunk():
+    shown = overlay.with_boxes(sample_analyses.picture(), sample_analyses.fake().faces, longest=320)
+    assert shown.shape == (240, 320, 3)
+    assert tuple(shown[100, 78]) != tuple(overlay.shrink(sample_analyses.picture(), 320)[100, 78])
+
+
+@pytest.mark.parametrize(
+    "box", [Box(-40, -30, 20, 10), Box(630, 470, 700, 600), Box(5, 5, 5.2, 5.1)]
+)
+def test_odd_boxes_do_not_break_it(box):
+    analysis = sample_analyses.fake()
+    odd = replace(analysis.faces[0], face=Face(box, 0.6))
+    analysis = replace(analysis, faces=(odd,))
+    pixels = sample_analyses.picture()
+    assert overlay.with_boxes(pixels, analysis.faces).shape == pixels.shape
+    assert overlay.with_heat(analysis, pixels).shape == pixels.shape
+
+
+def test_heat_is_hottest_where_the_map_is():
+    pixels = np.full((480, 640, 3), 128, np.uint8)
+    analysis = sample_analyses.fake()
+    shown = overlay.face_heat(analysis, pixels, analysis.faces[0], 140).astype(int)
+    moved = np.abs(shown - 128).sum(axis=-1)
+    hot_row, hot_column = 2 * 20 + 10, 4 * 20 + 10
+    assert moved[hot_row, hot_column] > 100
+    brightness = shown.sum(axis=-1)
+    assert brightness[hot_row, hot_column] > brightness[130, 10] + 100
+
+
+def test_heat_stays_inside_the_square_that_was_seen():
+    pixels, analysis = sample_analyses.picture(), sample_analyses.fake()
+    changed = np.argwhere((overlay.with_heat(analysis, pixels) != pixels).any(axis=-1))
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    side = 192 * 1.5
+    assert right - left <= side + 1 and bottom - top <= side + 1
+    assert abs((left + right) / 2 - 224.5) < 2 and abs((top + bottom) / 2 - 216) < 2
+
+
+def test_no_opacity_no_change():
+    pixels, analysis = sample_analyses.picture(), sample_analyses.fake()
+    assert np.array_equal(overlay.with_heat(analysis, pixels, opacity=0), pixels)
+
+
+def test_no_explanation_no_heat():
+    analysis = sample_analyses.inconclusive()
+    pixels = sample_analyses.picture()
+    assert overlay.face_heat(analysis, pixels, analysis.faces[1], 64) is None
+
+
+def test_the_original_is_left_alone():
+    pixels, analysis = sample_analyses.picture(), sample_analyses.fake()
+    before = pixels.copy()
+    overlay.with_boxes(pixels, analysis.faces)
+    overlay.with_heat(analysis, pixels)
+    assert np.array_equal(pixels, before)
+
+
+def test_encode():
+    with Image.open(BytesIO(overlay.encode(sample_analyses.picture()))) as image:
+        assert (image.format, image.size) == ("JPEG", (640, 480))
