@@ -1,0 +1,1 @@
+"""Detector + pictures -> Evaluation: figures with intervals, plots, robustness and the model card."""
