@@ -186,3 +186,8 @@ def test_many_threads_get_the_answers_one_would(analyzer):
     alone = [analyzer.analyze(f) for f in files]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(analyzer.analyze, files)) == alone
+
+
+def test_the_pixels_are_those_that_were_judged(analyzer):
+    pixels = np.random.default_rng(2).integers(0, 256, (30, 40, 3), np.uint8)
+    assert np.array_equal(analyzer.pixels(encode(pixels)), pixels)

@@ -81,6 +81,10 @@ class Analyzer:
         """One outcome for each path, in order; a bad file is a failure in its place, never an end."""
         return (self._outcome(Path(path)) for path in paths)
 
+    def pixels(self, data: bytes) -> Pixels:
+        """The picture as the analysis sees it, upright RGB: for reports that show it."""
+        return decode(data, self._limits).pixels
+
     def _outcome(self, path: Path) -> Outcome:
         try:
             return Outcome(str(path), analysis=self.analyze_path(path))

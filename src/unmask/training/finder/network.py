@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 SIZE = 256
 STRIDES = (8, 16, 32)
