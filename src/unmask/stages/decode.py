@@ -179,7 +179,8 @@ def _check_webp(data: bytes, limits: Limits) -> None:
 
 def _upright_rgb(image: Image.Image) -> Pixels:
     image.load()
-    return np.asarray(_rgb(ImageOps.exif_transpose(image)))
+    ImageOps.exif_transpose(image, in_place=True)
+    return np.asarray(_rgb(image))
 
 
 def _rgb(image: Image.Image) -> Image.Image:
