@@ -102,7 +102,8 @@ class Journal:
         self._file.seek(0)
         if not self._file.read(len(START)).startswith(START[:size]):
             self._row(b"", 1)
-        self._file.truncate(end)
+        if end < size:
+            self._file.truncate(end)
 
 
 def _end_of_last_line(file: BinaryIO, step: int = 65536) -> int:

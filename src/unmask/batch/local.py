@@ -99,8 +99,7 @@ class Scan:
             self.summary.count(row)
             self.summary.answered_now += 1
             heard(row)
-        if self.summary.answered_now or not self._plan.out.exists():
-            self._publish()
+        self._publish()
         return self.summary
 
     def count_waiting(self) -> int:
@@ -122,9 +121,11 @@ class Scan:
         return abs(age) > self._plan.settled_for
 
     def _publish(self) -> None:
-        if self._plan.table:
-            self._plan.table(self._journal.rows(), self._plan.out)
+        """Writes the table, unless it is newer than the last row."""
         self._journal.sync()
+        out, table = self._plan.out, self._plan.table
+        if table and (not out.exists() or _changed(out) <= _changed(self._plan.journal)):
+            table(self._journal.rows(), out)
 
 
 def _own_names(plan: Plan) -> frozenset[str]:
@@ -146,6 +147,10 @@ def _pool(plan: Plan, settings: Settings) -> Pool:
     form = flat if plan.table else whole
     start = partial(open_task, plan.folder, settings, form)
     return Pool(start, partial(lost, form), plan.workers or _cores(), plan.patience)
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 def _cores() -> int:

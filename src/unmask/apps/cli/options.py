@@ -1,0 +1,52 @@
+"""The options that several commands share, and the settings they overrule."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from unmask.apps import settings
+from unmask.apps.settings import Settings
+
+
+def _detector_names(
+    _context: click.Context, _option: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from unmask.analyzer import Store
+
+    return [CompletionItem(name) for name in Store().names() if name.startswith(incomplete)]
+
+
+detector = click.option(
+    "-d",
+    "--detector",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=_detector_names,
+    help="Name or folder of the detector; several are asked together.  [default: fast]",
+)
+false_alarm_rate = click.option(
+    "--false-alarm-rate",
+    type=float,
+    metavar="RATE",
+    help="Share of real pictures that may be called fake: 0.001, 0.01 or 0.05.  [default: 0.01]",
+)
+whole_picture = click.option(
+    "--whole-picture", is_flag=True, help="Take the picture as one face, already cut out."
+)
+
+
+def chosen(detector: tuple[str, ...], false_alarm_rate: float | None) -> Settings:
+    """What the options say, over what the environment and the configuration file say."""
+    given: dict[str, Any] = {}
+    if detector:
+        given["detector"] = detector
+    if false_alarm_rate is not None:
+        given["false_alarm_rate"] = false_alarm_rate
+    return replace(settings.load(os.environ), **given)
+
+
