@@ -27,16 +27,26 @@ def tree(tmp_path):
 
 @pytest.fixture
 def picture():
-    """Saves a smooth made-up picture, the same for the same seed, and returns its path."""
+    """Saves a made-up picture of blots, the same for the same seed, and returns its path."""
 
     def save(path: Path, seed: int, size: int = 64, **options) -> Path:
-        coarse = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
-        image = Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC)
         path.parent.mkdir(parents=True, exist_ok=True)
-        image.save(path, **options)
+        blots(seed, size).save(path, **options)
         return path
 
     return save
+
+
+def blots(seed: int, size: int) -> Image.Image:
+    """Coarse and fine ones, the coarse ones stronger, as in photographs."""
+    rng = np.random.default_rng(seed)
+    layers = [
+        Image.fromarray(rng.integers(0, 256, (n, n, 3), dtype=np.uint8)).resize(
+            (size, size), Image.Resampling.BICUBIC
+        )
+        for n in (6, 24)
+    ]
+    return Image.blend(*layers, 0.3)
 
 
 @pytest.fixture
