@@ -45,7 +45,7 @@ def _figures(
             drawn[metric.key].append(metric(again))
     exact = {m.key: float(m(sample)[0]) for m in metrics}
     return {
-        m.key: _figure(exact[m.key], np.concatenate(drawn[m.key]), _bound(m, sample))
+        m.key: bounded(exact[m.key], np.concatenate(drawn[m.key]), _cases(m, sample))
         for m in metrics
         if np.isfinite(exact[m.key])
     }
@@ -70,34 +70,39 @@ def resampled(sample: Sample, resamples: int = RESAMPLES, seed: int = 0) -> Iter
 
 def _strata(sample: Sample, member: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
     """Per group: 0 all real, 2 all fake, 1 both."""
-    share = np.bincount(member, weights=sample.fake) / np.maximum(np.bincount(member), 1)
-    return np.asarray(np.ceil(share) + np.floor(share), np.float64)
+    share: Floats = np.bincount(member, weights=sample.fake) / np.maximum(np.bincount(member), 1)
+    return np.ceil(share) + np.floor(share)
 
 
 def _draw(rng: np.random.Generator, resamples: int, count: int) -> Floats:
     """How often each of `count` things comes up in `count` draws: one flat histogram is the fast way."""
     picks = rng.integers(0, count, (resamples, count)) + count * np.arange(resamples)[:, None]
-    return np.bincount(picks.ravel(), minlength=resamples * count).reshape(resamples, count) * 1.0
+    counts = np.bincount(picks.ravel(), minlength=resamples * count)
+    return counts.reshape(resamples, count).astype(np.float64)
 
 
-def _figure(value: float, drawn: Floats, bound: float) -> Figure:
-    """Resampling says 0 of 20 is 0 for certain; the exact bound for nothing seen in n says otherwise."""
+def bounded(value: float, drawn: Floats, cases: int = 0) -> Figure:
+    """The middle 95 % of what was drawn; with `cases`, a value of 0 or 1 keeps some doubt.
+
+    Resampling says that 0 of 20 is 0 for certain. Clopper and Pearson's exact limit for nothing
+    seen in n independent cases says otherwise.
+    """
     low, high = np.nanquantile(drawn, [TAIL, 1 - TAIL])
-    if bound and value >= 1:
-        low = min(low, 1 - bound)
-    if bound and value <= 0:
-        high = max(high, bound)
+    doubt = 1 - TAIL ** (1 / cases) if cases else 0.0
+    if cases and value >= 1:
+        low = min(low, 1 - doubt)
+    if cases and value <= 0:
+        high = max(high, doubt)
     return Figure(value, float(low), float(high))
 
 
-def _bound(metric: Metric, sample: Sample) -> float:
-    """Clopper and Pearson's upper limit when none of n independent cases went the other way."""
+def _cases(metric: Metric, sample: Sample) -> int:
+    """Independent cases behind a figure: groups of the class it looks at, of the rarer one if of both."""
     if not metric.bounded:
-        return 0.0
+        return 0
     real, fake = (len(np.unique(sample.groups[sample.fake == label])) for label in (False, True))
     counts = {Needs.REAL: real, Needs.FAKE: fake, Needs.BOTH: min(real, fake)}
-    count = counts.get(metric.needs, len(np.unique(sample.groups)))
-    return float(1 - TAIL ** (1 / count))
+    return counts.get(metric.needs, len(np.unique(sample.groups)))
 
 
 def _can(metric: Metric, sample: Sample) -> bool:

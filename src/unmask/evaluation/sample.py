@@ -74,7 +74,7 @@ class Sample:
 
     def total(self, chosen: Flags) -> Floats:
         """How many of the chosen pictures each resample holds."""
-        return np.asarray(self.weights @ chosen)
+        return self.weights @ chosen.astype(np.float64)
 
     def only(self, chosen: Flags) -> Sample:
         return Sample(
@@ -91,4 +91,6 @@ class Sample:
 
 def share(part: Floats, whole: Floats) -> Floats:
     """part / whole, NaN where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole > 0)
+    result: Floats = np.full(np.shape(whole), np.nan)
+    np.divide(part, whole, out=result, where=whole > 0)
+    return result

@@ -5,17 +5,16 @@ All pictures count; one without a face is inconclusive.
 
 from __future__ import annotations
 
-import numpy as np
-
 from unmask.evaluation.sample import Flags, Floats, Sample, share
 
 
 def _firm(sample: Sample) -> Flags:
-    return np.asarray(sample.verdict >= 0)
+    return sample.verdict >= 0
 
 
 def _wrong(sample: Sample) -> Flags:
-    return _firm(sample) & ((sample.verdict == 1) != sample.fake)
+    wrong: Flags = _firm(sample) & ((sample.verdict == 1) != sample.fake)
+    return wrong
 
 
 def coverage(sample: Sample) -> Floats:
