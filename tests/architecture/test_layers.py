@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 ROWS = [
-    {"apps", "__main__"},
+    {"__main__"},
+    {"apps"},
     {"batch", "training", "video"},
     {"evaluation", "records"},
     {"dataset", "reports"},

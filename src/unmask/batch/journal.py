@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -32,11 +33,7 @@ class Journal:
     def open(cls, path: Path, settings: Mapping[str, Any], restart: bool = False) -> Journal:
         file = path.open("a+b")
         try:
-            if not hold(file):
-                raise ConfigError(
-                    f"Another scan is writing to {path} at this moment. "
-                    "Wait for it, or give this scan another --out."
-                )
+            _claim(file, path)
             if restart:
                 file.truncate(0)
             journal = cls(file, path)
@@ -85,15 +82,14 @@ class Journal:
             )
 
     def _row(self, line: bytes, number: int) -> Row:
-        try:
+        row: Any = None
+        with contextlib.suppress(ValueError):
             row = json.loads(line)
-            if not isinstance(row, dict) or ("name" if number > 1 else "scan") not in row:
-                raise ValueError
-        except ValueError:
+        if not isinstance(row, dict) or ("name" if number > 1 else "scan") not in row:
             raise ConfigError(
                 f"Line {number} of {self.path} was not written by a scan. "
                 "Give another --out, or --restart to begin anew and lose what is in that file."
-            ) from None
+            )
         return row
 
     def _cut_torn_line(self) -> None:
@@ -104,6 +100,14 @@ class Journal:
             self._row(b"", 1)
         if end < size:
             self._file.truncate(end)
+
+
+def _claim(file: BinaryIO, path: Path) -> None:
+    if not hold(file):
+        raise ConfigError(
+            f"Another scan is writing to {path} at this moment. "
+            "Wait for it, or give this scan another --out."
+        )
 
 
 def _end_of_last_line(file: BinaryIO, step: int = 65536) -> int:

@@ -71,7 +71,7 @@ class Scan:
     `NAME.journal`, and are written as a whole from it; it stays, so that a later run goes on.
     """
 
-    def __init__(self, plan: Plan, settings: Settings = Settings(), restart: bool = False) -> None:
+    def __init__(self, plan: Plan, settings: Settings, restart: bool = False) -> None:
         plan.check(restart)
         self._plan, self._own_names = plan, _own_names(plan)
         self._journal = Journal.open(plan.journal, settings.record(plan.folder), restart)
@@ -103,7 +103,7 @@ class Scan:
         return self.summary
 
     def count_waiting(self) -> int:
-        """How many files `run` will answer; may be asked in another thread while it runs."""
+        """How many files the run that goes on, or else the next, answers; safe in another thread."""
         return sum(1 for _ in self._waiting(lambda *_: None))
 
     def _waiting(self, skipped: Skipped) -> Iterator[str]:
@@ -140,6 +140,7 @@ def _history(journal: Journal) -> tuple[Summary, Done]:
     for row in journal.rows():
         summary.count(row)
         done.add(row["name"])
+    done.settle()
     return summary, done
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import time
@@ -9,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
+
 from unmask.batch.journal import Row
 from unmask.errors import InferenceFailed
 
@@ -18,6 +20,7 @@ Lost = Callable[[str, str], Row]
 
 WINDOW = 4  # names given ahead to each worker: none waits, and a pipe never fills up
 START_ATTEMPTS = 3
+START_PATIENCE = 120.0
 READY = b""
 
 
@@ -109,10 +112,8 @@ class _Worker:
         if not self.pending:
             self.since = time.monotonic()
         self.pending.append(name)
-        try:
+        with contextlib.suppress(OSError):  # it has died; hearing from it will say so
             self.connection.send_bytes(json.dumps(name).encode())
-        except OSError:
-            pass  # it has died; hearing from it will say so
 
     def hear(self) -> bytes:
         message = self.connection.recv_bytes()
@@ -120,7 +121,9 @@ class _Worker:
         return message
 
     def end_if_hung(self, patience: float) -> None:
-        if time.monotonic() - self.since > patience:
+        """Starting may take longer than a picture: a busy machine loads libraries slowly."""
+        allowed = patience if self.ready else max(patience, START_PATIENCE)
+        if time.monotonic() - self.since > allowed:
             self._hung = True
             self._process.kill()
 
@@ -176,4 +179,3 @@ def _serve(connection: Connection, start: Callable[[], Task]) -> None:
             connection.send_bytes(json.dumps(task(name)).encode())
     except (EOFError, OSError):
         return
-

@@ -171,7 +171,9 @@ def _extra(extra: str, lacking: list[str]) -> str:
     if not lacking:
         return f"  {paint('+ ready', Style.GOOD)}  {extra}"
     # The exact command, quoted as every shell takes it.
-    return paint(f"  - absent   {extra}  (lacks {', '.join(lacking)}): {_command(extra)}", Style.FAINT)
+    return paint(
+        f"  - absent   {extra}  (lacks {', '.join(lacking)}): {_command(extra)}", Style.FAINT
+    )
 
 
 def _command(extra: str) -> str:

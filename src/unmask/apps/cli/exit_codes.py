@@ -45,5 +45,3 @@ def exit_code(error: BaseException) -> int:
 def table() -> list[tuple[int, str]]:
     """Every code with its meaning, smallest first."""
     return sorted([*OTHERS, *((code, meaning) for _, code, meaning in ERRORS)])
-
-

@@ -79,9 +79,7 @@ class Commands(click.Group):
             raise click.exceptions.Exit(exit_codes.READER_GONE) from None
 
 
-@click.command(
-    cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.command(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="unmask")
 def cli() -> None:
     pass

@@ -48,5 +48,3 @@ def chosen(detector: tuple[str, ...], false_alarm_rate: float | None) -> Setting
     if false_alarm_rate is not None:
         given["false_alarm_rate"] = false_alarm_rate
     return replace(settings.load(os.environ), **given)
-
-

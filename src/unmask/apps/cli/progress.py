@@ -76,7 +76,8 @@ class Progress:
         self._history.append((now, self.done))
         while len(self._history) > 2 and now - self._history[0][0] > RECENT:
             self._history.popleft()
-        (then, before), seconds = self._history[0], now - self._history[0][0]
+        then, before = self._history[0]
+        seconds = now - then
         return (self.done - before) / seconds if seconds > 0 else 0.0
 
 

@@ -91,7 +91,9 @@ def scan(
 
 def _greet(summary: Summary, plan: Plan) -> None:
     if summary.total:
-        remark(f"Going on: {summary.total:,} answers are in {printable(str(plan.journal))} already.")
+        remark(
+            f"Going on: {summary.total:,} answers are in {printable(str(plan.journal))} already."
+        )
 
 
 def _look(opened: Scan, plan: Plan, watch: bool) -> None:
