@@ -9,6 +9,7 @@ import numpy as np
 
 from unmask.errors import DetectorDamaged
 from unmask.runtime import Session
+from unmask.stages.faces import selftest
 from unmask.stages.faces.boxes import NONE, Candidates, distinct, without_pieces
 from unmask.stages.faces.looks import looks
 from unmask.stages.faces.spec import FinderSpec, read_spec
@@ -37,8 +38,8 @@ def shipped_finder() -> Path:
 class OnnxFinder:
     """Finds faces of any size; safe to call from many threads."""
 
-    def __init__(self, spec: FinderSpec, session: Session) -> None:
-        self.spec, self._session = spec, session
+    def __init__(self, spec: FinderSpec, session: Session, folder: Path) -> None:
+        self.spec, self._session, self._folder = spec, session, folder
 
     @classmethod
     def open(cls, folder: Path, threads: int = 1) -> OnnxFinder:
@@ -52,7 +53,7 @@ class OnnxFinder:
                 f"{path} has the hash {found[:16]}…, its finder.json expects {spec.sha256[:16]}…. "
                 "The file was changed or damaged; install the package again."
             )
-        return cls(spec, Session.open(path, threads))
+        return cls(spec, Session.open(path, threads), folder)
 
     def find(self, image: DecodedImage) -> tuple[Face, ...]:
         """All faces, the largest first."""
@@ -63,6 +64,12 @@ class OnnxFinder:
             for box, confidence in zip(found.boxes.clip(low, high), found.confidence, strict=True)
         ]
         return tuple(sorted(faces, key=lambda f: (-f.box.width * f.box.height, f.box.left)))
+
+    def selftest(self) -> None:
+        """Raises unless the network still gives the answers that were recorded when it was made."""
+        recording = selftest.read(self._folder)
+        out = self._session.run({"image": recording.image})
+        recording.compare(out["boxes"], out["confidence"])
 
     def candidates(self, squares: Pixels) -> list[Candidates]:
         """What the network suspects in each working square [n, S, S, 3], one box for each face."""

@@ -40,7 +40,8 @@ class Look:
         size = self.square.shape[0]
         near = np.concatenate([seen.boxes[:, :2] < 1.0, seen.boxes[:, 2:] > size - 1.0], axis=1)
         cut: NDArray[np.bool_] = (near & np.array(self.open_sides)).any(axis=1)
-        return cut | (seen.sides > LARGEST_PART * size)
+        too_large: NDArray[np.bool_] = seen.sides > LARGEST_PART * size
+        return np.logical_or(cut, too_large)
 
 
 def looks(pixels: Pixels, scale: float, size: int) -> list[Look]:

@@ -7,7 +7,8 @@ import io
 import numpy as np
 from PIL import Image, ImageFilter
 
-from unmask.training.finder.scenes import PAD, Boxes, Rng
+from unmask.stages.faces.looks import PAD
+from unmask.training.finder.pieces import Boxes, Rng
 from unmask.types import Pixels
 
 
@@ -33,7 +34,7 @@ def _light(pixels: Pixels, rng: Rng) -> Pixels:
     """One curve per channel through a table: brightness, contrast, colour cast; then grey and grain."""
     step = np.linspace(0, 1, 256, dtype=np.float32)
     gamma = np.exp(rng.uniform(-0.9, 0.9)) if rng.random() < 0.6 else 1.0
-    gain = rng.uniform(0.25, 1.0) if rng.random() < 0.25 else rng.uniform(0.8, 1.2)
+    gain = rng.uniform(0.12, 1.0) if rng.random() < 0.3 else rng.uniform(0.8, 1.2)
     cast = rng.uniform(0.8, 1.2, 3) if rng.random() < 0.4 else np.ones(3)
     curves = [(255 * (gain * c * step**gamma)).clip(0, 255).astype(np.uint8) for c in cast]
     out = np.stack([curve[pixels[..., i]] for i, curve in enumerate(curves)], axis=-1)

@@ -1,15 +1,25 @@
-"""A trained network in, a finder folder's model.onnx out: uint8 picture in, boxes and confidence out."""
+"""A trained network in, a finder folder out: model.onnx, finder.json, selftest.npz; the card comes later."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import layers, ops
 
+from unmask.errors import ExportMismatch
+from unmask.runtime import Session
+from unmask.stages.faces import selftest
+from unmask.stages.faces.finder import MODEL
+from unmask.training.finder.drawings import drawings
 from unmask.training.finder.network import SIZE
 from unmask.training.finder.targets import cell_centres
+from unmask.types import Pixels
+
+TOLERANCE = {"boxes": 0.05, "confidence": 1e-4}
+"""How far the exported graph may stray from Keras, in pixels and in confidence."""
 
 
 class Decode(layers.Layer):
@@ -26,12 +36,39 @@ class Decode(layers.Layer):
         return {"boxes": self._middle + edges, "confidence": ops.sigmoid(cells[..., 0])}
 
 
-def serving(network: keras.Model, size: int = SIZE) -> keras.Model:
-    image = keras.Input((size, size, 3), dtype="uint8", name="image")
+def serving(network: keras.Model) -> keras.Model:
+    """The network as it is served: uint8 in, scaling and decoding inside."""
+    image = keras.Input((SIZE, SIZE, 3), dtype="uint8", name="image")
     cells = network(ops.cast(image, "float32"), training=False)
-    return keras.Model(image, Decode(size)(cells))
+    return keras.Model(image, Decode(SIZE)(cells))
 
 
-def export(network: keras.Model, path: Path, size: int = SIZE) -> None:
-    signature = [keras.InputSpec(dtype="uint8", shape=(None, size, size, 3), name="image")]
-    serving(network, size).export(path, format="onnx", input_signature=signature, verbose=False)
+def export(network: keras.Model, folder: Path, probes: Pixels) -> str:
+    """Writes model.onnx and its self-test, proves it against Keras on `probes`, returns its hash."""
+    path, model = folder / MODEL, serving(network)
+    signature = [keras.InputSpec(dtype="uint8", shape=(None, SIZE, SIZE, 3), name="image")]
+    model.export(path, format="onnx", input_signature=signature, verbose=False)
+    session = Session.open(path)
+    _prove(model, session, probes)
+    pictures = drawings(SIZE)
+    out = session.run({"image": pictures})
+    selftest.write(folder, selftest.Recording(pictures, out["boxes"], out["confidence"]))
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _prove(model: keras.Model, session: Session, probes: Pixels) -> None:
+    """The graph must agree with Keras, and one picture alone with the same picture among many."""
+    expected = {name: np.asarray(v) for name, v in model.predict_on_batch(probes).items()}
+    together = session.run({"image": probes})
+    alone = [session.run({"image": probe[None]}) for probe in probes]
+    for name, tolerance in TOLERANCE.items():
+        single = np.concatenate([one[name] for one in alone])
+        worst = max(
+            float(np.abs(together[name] - expected[name]).max()),
+            float(np.abs(together[name] - single).max()),
+        )
+        if not worst <= tolerance:
+            raise ExportMismatch(
+                f"The exported finder's {name} differ by {worst:.3g} from the trained network's; "
+                f"at most {tolerance:g} is expected. Do not ship it: look at the export."
+            )

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+
 import keras
 import numpy as np
 
 from unmask.training.finder.damage import damage
 from unmask.training.finder.loss import FinderLoss
 from unmask.training.finder.network import SIZE
-from unmask.training.finder.scenes import Composer, Rng, Scene, settle
+from unmask.training.finder.pieces import Rng
+from unmask.training.finder.scenes import Composer, Scene, settle
 from unmask.training.finder.targets import encode
 
 BATCH = 32
 RATE = 3e-3
+DIARY_STEPS = 100
+
+log = logging.getLogger(__name__)
 
 
 class Batches(keras.utils.PyDataset):
     """Composed scenes and their targets, the same for the same seed in whatever order they are drawn."""
 
     def __init__(self, composer: Composer, seed: int, count: int) -> None:
-        super().__init__(workers=2, max_queue_size=12)
+        super().__init__(workers=1, max_queue_size=8)
         self._composer, self._seed, self._count = composer, seed, count
 
     def __len__(self) -> int:
@@ -35,7 +41,17 @@ class Batches(keras.utils.PyDataset):
         return settle(*damage(*self._composer.compose(rng), rng), SIZE)
 
 
-def fit(network: keras.Model, composer: Composer, seed: int, steps: int) -> None:
+class Diary(keras.callbacks.Callback):
+    """Says now and then how far training is."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch % DIARY_STEPS == 0:
+            log.info("step %d, mean loss so far %.3f", batch, logs["loss"])
+
+
+def fit(
+    network: keras.Model, composer: Composer, seed: int, steps: int, callbacks: tuple = ()
+) -> None:
     """Trains in place: a short warm-up, then a cosine down to nothing."""
     rate = keras.optimizers.schedules.CosineDecay(
         RATE / 20, steps - steps // 20, warmup_target=RATE, warmup_steps=steps // 20
@@ -45,4 +61,10 @@ def fit(network: keras.Model, composer: Composer, seed: int, steps: int) -> None
         loss=FinderLoss(SIZE),
         jit_compile=False,
     )
-    network.fit(Batches(composer, seed, steps), epochs=1, shuffle=False, verbose=2)
+    network.fit(
+        Batches(composer, seed, steps),
+        epochs=1,
+        shuffle=False,
+        verbose=0,
+        callbacks=[Diary(), *callbacks],
+    )

@@ -61,16 +61,14 @@ def boxes_of(faces: Sequence[Face]) -> Array:
     return np.asarray(rows, dtype=np.float32).reshape(-1, 4)
 
 
-def recall(finder: FaceFinder, pictures: Iterable[Picture]) -> tuple[Recall, Share]:
-    """How many of the known faces are found, and how many boxes lie where no face is known."""
-    known, stray = Recall(), Share()
+def recall(finder: FaceFinder, pictures: Iterable[Picture]) -> Recall:
+    """How many of all known faces are found."""
+    known = Recall()
     for picture in pictures:
         found = boxes_of(finder.find(image_of(picture.pixels)))
         for box in picture.boxes:
             known.add(box, bool((overlap(box, found)[0] >= MATCH).any()))
-        for box in found:
-            stray.add(not (overlap(box, picture.boxes)[1] > 0.3).any())
-    return known, stray
+    return known
 
 
 def find_rates(finder: FaceFinder, data: Path, entries: Iterable[Entry]) -> dict[str, Share]:

@@ -19,8 +19,8 @@ def build(size: int = SIZE) -> keras.Model:
     x = _convolve(x, 16, 3, stride=2)
     x = _stage(x, 32, blocks=1)
     fine = _stage(x, 64, blocks=3)
-    middle = _stage(fine, 96, blocks=3)
-    coarse = _stage(middle, 128, blocks=3)
+    middle = _stage(fine, 128, blocks=3)
+    coarse = _stage(middle, 160, blocks=3)
     levels = _pyramid(fine, middle, coarse)
     cells = [_head(level, f"head{stride}") for level, stride in zip(levels, STRIDES, strict=True)]
     return keras.Model(image, layers.Concatenate(axis=1, name="cells")(cells), name="finder")

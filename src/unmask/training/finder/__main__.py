@@ -1,0 +1,37 @@
+"""The command line of the finder's workshop: `build` trains one, `card` measures one again."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+
+def main() -> None:
+    """Heavy libraries are imported once the arguments are known to be right."""
+    arguments = _parser().parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    from unmask.training.finder.build import Order, build_finder, measure_finder
+
+    if arguments.command == "card":
+        measure_finder(arguments.out, arguments.data)
+    else:
+        order = Order(arguments.data, arguments.out, arguments.seed, arguments.steps)
+        build_finder(order)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m unmask.training.finder", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="train, export, choose thresholds, measure")
+    card = commands.add_parser("card", help="measure a finder folder and write its card")
+    for command in (build, card):
+        command.add_argument("--data", type=Path, required=True, help="folder with faces.csv")
+        command.add_argument("--out", type=Path, required=True, help="the finder folder")
+    build.add_argument("--seed", type=int, default=1)
+    build.add_argument("--steps", type=int, default=3600, help="batches of 32 scenes")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""A data folder and a seed in, a finished finder folder out: train, export, choose thresholds, measure."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from unmask.stages.faces.spec import FinderSpec, write_spec
+from unmask.training.finder import trials
+from unmask.training.finder.card import summary, write_card
+from unmask.training.finder.export import export
+from unmask.training.finder.fit import BATCH, fit
+from unmask.training.finder.network import SIZE, build
+from unmask.training.finder.pictures import TRAIN, VALIDATION, Entry, read_entries
+from unmask.training.finder.report import measure
+from unmask.training.finder.thresholds import choose
+from unmask.types import Pixels
+
+NAME, VERSION = "finder", "1.0.0"
+STEPS = 3600
+PROBES = 32
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built from what."""
+
+    data: Path
+    out: Path
+    seed: int
+    steps: int = STEPS
+
+
+def build_finder(order: Order) -> None:
+    """Leaves a complete finder folder in `order.out`."""
+    order.out.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(order.seed)
+    entries, start = read_entries(order.data), time.monotonic()
+    network = build()
+    fit(network, trials.composer_of(order.data, entries, TRAIN), order.seed, order.steps)
+    minutes = (time.monotonic() - start) / 60
+    validation = trials.composer_of(order.data, entries, VALIDATION)
+    probes = np.stack([scene.pixels for scene in trials.scenes(validation, PROBES)])
+    sha256 = export(network, order.out, probes)
+    write_spec(order.out, _spec(order, entries, sha256, minutes))
+    chosen = choose(order.out, _faceless(order.data, validation))
+    log.info("a box counts as a face from %.2f", chosen.threshold)
+    measure_finder(order.out, order.data)
+
+
+def measure_finder(folder: Path, data: Path) -> None:
+    """Measures a finder folder on Test pictures and writes its card."""
+    report = measure(folder, data, log.info)
+    write_card(folder, report)
+    for name, recall in report.recalls.items():
+        log.info("%s: %s", name, summary(recall))
+
+
+def _faceless(data: Path, validation: trials.Composer) -> Iterator[Pixels]:
+    return chain(trials.backgrounds(data, VALIDATION), trials.landscapes(validation, 60))
+
+
+def _spec(order: Order, entries: list[Entry], sha256: str, minutes: float) -> FinderSpec:
+    sets = sorted({entry.source for entry in entries if entry.split == TRAIN})
+    return FinderSpec(
+        name=NAME,
+        version=VERSION,
+        summary="A small single-shot network that finds faces of any size, made for this project.",
+        size=SIZE,
+        threshold=0.5,
+        suspicion=0.25,
+        sha256=sha256,
+        licence="MIT",
+        trained_on=(*sets, "backgrounds"),
+        from_run=(
+            f"`make finder`: seed {order.seed}, {order.steps} batches of {BATCH} composed scenes, "
+            f"{minutes:.0f} minutes of training."
+        ),
+    )
