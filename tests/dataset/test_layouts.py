@@ -143,7 +143,7 @@ def test_links_in_a_circle_end(tree):
     [
         (("Fake/original/a.jpg",), ConfigError, "name two labels"),
         (("train/real/test/a.jpg",), ConfigError, "name two splits"),
-        (("cats/a.jpg",), EmptyDataset, "holds 1 pictures"),
+        (("cats/a.jpg",), EmptyDataset, "holds 1 such files"),
         (("real_vs_fake/a.jpg",), EmptyDataset, "such as Train/Real"),
     ],
 )

@@ -44,8 +44,8 @@ def read_folder(root: str | Path) -> Manifest:
     return scan(root).manifest
 
 
-def scan(root: str | Path) -> Scan:
-    """Reads a folder like `read_folder` and also says which pictures it could not place."""
+def scan(root: str | Path, kinds: frozenset[str] = PICTURES) -> Scan:
+    """Reads a folder like `read_folder` and also says which files of these kinds it could not place."""
     root = Path(root)
     listed = root if root.is_file() else root / MANIFEST
     if listed.is_file():
@@ -53,7 +53,9 @@ def scan(root: str | Path) -> Scan:
     if not root.is_dir():
         raise EmptyDataset(f"{root} does not exist. Give a folder of pictures or a CSV manifest.")
     home, found, unlabelled = _own_name(root), [], []
-    for path in pictures(root):
+    for path in files(root):
+        if os.path.splitext(path)[1].casefold() not in kinds:  # noqa: PTH122 - a path object per file is slow
+            continue
         placed = _place(path, home)
         if placed is None:
             unlabelled.append(path)
@@ -62,13 +64,6 @@ def scan(root: str | Path) -> Scan:
     if not found:
         raise EmptyDataset(_nothing_labelled(root, len(unlabelled)))
     return Scan(Manifest(root, tuple(_grouped(found))), tuple(sorted(unlabelled)))
-
-
-def pictures(root: Path) -> Iterator[str]:
-    """Paths of all picture files below a folder, relative and POSIX; linked folders once each."""
-    for path in files(root):
-        if os.path.splitext(path)[1].casefold() in PICTURES:  # noqa: PTH122 - a path object per file is slow
-            yield path
 
 
 def files(root: Path) -> Iterator[str]:
@@ -151,9 +146,9 @@ def _own_name(root: Path) -> str:
     return place.name or root.resolve().name
 
 
-def _nothing_labelled(root: Path, pictures: int) -> str:
+def _nothing_labelled(root: Path, count: int) -> str:
     return (
-        f"{root} holds {pictures} pictures and none stands under a folder that says what it is; "
+        f"{root} holds {count} such files and none stands under a folder that says what it is; "
         "expected folders such as Train/Real and Train/Fake, or real and deepfake, "
         "or a manifest.csv with 'path' and 'label'."
     )

@@ -1,0 +1,1 @@
+"""Videos -> frames and the faces in them."""
