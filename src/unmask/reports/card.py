@@ -120,17 +120,18 @@ def variants(result: FaceResult) -> Markup:
 
 def detector(ref: DetectorRef) -> Markup:
     """Which detector, with which thresholds, wrong how often."""
-    policy, calibration = ref.policy, ref.calibration
+    policy = ref.policy
     return pairs(
         [
             ("Detector", f"{ref.name} {ref.version}"),
             ("Weights (SHA-256)", tag("code", ref.sha256)),
-            ("Crop", f"{ref.crop.size} pixels square, {ref.crop.margin:g} times the face"),
+            ("Preprocessing", wording.preprocessing(ref)),
             ("Thresholds", wording.thresholds(ref)),
             ("False-alarm budget", wording.budget(policy.false_alarm_budget)),
             ("Real faces called fake", wording.rate(policy.false_alarm_rate)),
             ("Fakes not called fake", wording.rate(policy.miss_rate)),
-            ("Calibrated on", calibration.fitted_on),
+            ("Calibrated on", ref.calibration.fitted_on),
+            ("Calibration", wording.calibration(ref)),
         ]
     )
 
