@@ -11,9 +11,9 @@ from unmask.reports.palette import MARKS
 from unmask.types import Analysis, DetectorRef, FaceResult, Label, Verdict
 
 
-def style() -> Markup:
-    """The sheet these pieces are drawn with; light and dark."""
-    return Markup(files("unmask.reports").joinpath("report.css").read_text(encoding="utf-8"))
+def sheet(name: str) -> Markup:
+    """A style sheet of this package: `pieces.css` for what is made here, `report.css` for a page."""
+    return Markup(files("unmask.reports").joinpath(name).read_text(encoding="utf-8"))
 
 
 def verdict_card(analysis: Analysis) -> Markup:

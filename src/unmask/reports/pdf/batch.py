@@ -111,7 +111,7 @@ def _page(sheet: Sheet, analysis: Analysis, item: Item, link: int) -> None:
     sheet.paragraph(item.outcome.name, size=13, bold=True)
     sheet.ln(2)
     blocks.answer(sheet, analysis)
-    shown = overlay.with_boxes(pixels, analysis.faces, longest=800)
+    shown = overlay.with_boxes(analysis, pixels, longest=800)
     taken = sheet.picture(shown, wording.faces(analysis.faces), MARGIN, blocks.WIDTH, 70)
     sheet.set_y(sheet.get_y() + taken + 3)
     for result in analysis.faces[:_MOST_FACES]:

@@ -44,7 +44,7 @@ def _stability(analysis: Analysis) -> str:
 
 def _whole(sheet: Sheet, analysis: Analysis, pixels: Pixels) -> None:
     words = wording.faces(analysis.faces)
-    shown = overlay.with_boxes(pixels, analysis.faces)
+    shown = overlay.with_boxes(analysis, pixels)
     taken = sheet.picture(shown, f"The picture. {words}.", MARGIN, blocks.WIDTH, 118)
     sheet.set_y(sheet.get_y() + taken + 1)
     sheet.paragraph(f"{words}.", size=8, colour=QUIET)
