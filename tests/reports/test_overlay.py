@@ -25,7 +25,7 @@ def test_colours_rise_evenly_in_lightness():
 
 def test_boxes_mark_the_face_and_leave_the_rest():
     pixels = sample_analyses.picture()
-    shown = overlay.with_boxes(pixels, sample_analyses.fake().faces)
+    shown = overlay.with_boxes(sample_analyses.fake(), pixels)
     changed = np.argwhere((shown != pixels).any(axis=-1))
     (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
     assert (left, right, bottom) == (154, 294, 312)
@@ -34,7 +34,7 @@ def test_boxes_mark_the_face_and_leave_the_rest():
 
 
 def test_boxes_follow_when_the_picture_is_shrunk():
-    shown = overlay.with_boxes(sample_analyses.picture(), sample_analyses.fake().faces, longest=320)
+    shown = overlay.with_boxes(sample_analyses.fake(), sample_analyses.picture(), longest=320)
     assert shown.shape == (240, 320, 3)
     assert tuple(shown[100, 78]) != tuple(overlay.shrink(sample_analyses.picture(), 320)[100, 78])
 
@@ -47,8 +47,19 @@ def test_odd_boxes_do_not_break_it(box):
     odd = replace(analysis.faces[0], face=Face(box, 0.6))
     analysis = replace(analysis, faces=(odd,))
     pixels = sample_analyses.picture()
-    assert overlay.with_boxes(pixels, analysis.faces).shape == pixels.shape
+    assert overlay.with_boxes(analysis, pixels).shape == pixels.shape
     assert overlay.with_heat(analysis, pixels).shape == pixels.shape
+
+
+def test_a_smaller_copy_serves_as_well():
+    """The history keeps a small picture; boxes and crops are put where they belong in it."""
+    analysis, pixels = sample_analyses.fake(), sample_analyses.picture()
+    small = overlay.shrink(pixels, 320)
+    assert np.array_equal(
+        overlay.with_boxes(analysis, small), overlay.with_boxes(analysis, pixels, longest=320)
+    )
+    crops = [overlay.face_pixels(analysis, p, analysis.faces[0], 64) for p in (small, pixels)]
+    assert np.abs(crops[0].astype(int) - crops[1]).mean() < 3
 
 
 def test_heat_is_hottest_where_the_map_is():
@@ -85,7 +96,7 @@ def test_no_explanation_no_heat():
 def test_the_original_is_left_alone():
     pixels, analysis = sample_analyses.picture(), sample_analyses.fake()
     before = pixels.copy()
-    overlay.with_boxes(pixels, analysis.faces)
+    overlay.with_boxes(analysis, pixels)
     overlay.with_heat(analysis, pixels)
     assert np.array_equal(pixels, before)
 

@@ -7,28 +7,41 @@ from importlib.resources import files
 
 import pytest
 
-from unmask.reports.palette import DARK, LIGHT, MARKS, contrast, rgb
+from unmask.reports.palette import (
+    DARK,
+    DARK_PAGE,
+    LIGHT,
+    LIGHT_PAGE,
+    MARKS,
+    contrast,
+    rgb,
+    variables,
+)
 from unmask.types import Label
 
-PAGES = {"light": (LIGHT, "#ffffff", "#1b1f24"), "dark": (DARK, "#14171b", "#e8eaed")}
+PAGES = {"light": (LIGHT, LIGHT_PAGE), "dark": (DARK, DARK_PAGE)}
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("label", Label)
 def test_legible(page, label):
-    tones, ground, text = PAGES[page]
+    tones, ground = PAGES[page]
     tone = tones[label]
-    for ink in (tone.ink, text):
-        assert contrast(ink, tone.wash) >= 4.5 and contrast(ink, ground) >= 4.5
+    for ink in (tone.ink, ground.text):
+        assert contrast(ink, tone.wash) >= 4.5 and contrast(ink, ground.ground) >= 4.5
+    assert min(contrast(ground.quiet, g) for g in (ground.ground, ground.sheet)) >= 4.5
     assert contrast("#ffffff", tone.solid) >= 4.5
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_sheet_uses_these_colours(page):
-    sheet = files("unmask.reports").joinpath("report.css").read_text(encoding="utf-8")
-    tones, ground, text = PAGES[page]
-    wanted = {ground, text} | {c for t in tones.values() for c in (t.ink, t.wash)}
-    assert wanted <= set(re.findall(r"#[0-9a-f]{6}", sheet))
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_sheets_use_only_colours_that_have_a_name(dark):
+    named = set(re.findall(r"(--um-[a-z-]+):", variables(dark)))
+    sheets = "".join(
+        files("unmask.reports").joinpath(name).read_text(encoding="utf-8")
+        for name in ("report.css", "pieces.css")
+    )
+    used = set(re.findall(r"var\((--um-[a-z-]+)\)", sheets)) - {"--um-ink"}
+    assert used - {"--um-wash"} <= named
 
 
 def test_contrast_against_known_values():

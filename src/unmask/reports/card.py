@@ -11,9 +11,9 @@ from unmask.reports.palette import MARKS
 from unmask.types import Analysis, DetectorRef, FaceResult, Label, Verdict
 
 
-def style() -> Markup:
-    """The sheet these pieces are drawn with; light and dark."""
-    return Markup(files("unmask.reports").joinpath("report.css").read_text(encoding="utf-8"))
+def sheet(name: str) -> Markup:
+    """A style sheet of this package: `pieces.css` for what is made here, `report.css` for a page."""
+    return Markup(files("unmask.reports").joinpath(name).read_text(encoding="utf-8"))
 
 
 def verdict_card(analysis: Analysis) -> Markup:
@@ -120,17 +120,18 @@ def variants(result: FaceResult) -> Markup:
 
 def detector(ref: DetectorRef) -> Markup:
     """Which detector, with which thresholds, wrong how often."""
-    policy, calibration = ref.policy, ref.calibration
+    policy = ref.policy
     return pairs(
         [
             ("Detector", f"{ref.name} {ref.version}"),
             ("Weights (SHA-256)", tag("code", ref.sha256)),
-            ("Crop", f"{ref.crop.size} pixels square, {ref.crop.margin:g} times the face"),
+            ("Preprocessing", wording.preprocessing(ref)),
             ("Thresholds", wording.thresholds(ref)),
             ("False-alarm budget", wording.budget(policy.false_alarm_budget)),
             ("Real faces called fake", wording.rate(policy.false_alarm_rate)),
             ("Fakes not called fake", wording.rate(policy.miss_rate)),
-            ("Calibrated on", calibration.fitted_on),
+            ("Calibrated on", ref.calibration.fitted_on),
+            ("Calibration", wording.calibration(ref)),
         ]
     )
 

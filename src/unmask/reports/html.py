@@ -5,6 +5,7 @@ from __future__ import annotations
 from unmask.reports import card, overlay, wording
 from unmask.reports.about import About
 from unmask.reports.markup import Markup, join, tag
+from unmask.reports.palette import variables
 from unmask.types import Analysis, FaceResult, Pixels
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -40,8 +41,17 @@ def _head(about: About) -> Markup:
         tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", f"{about.name}: is this face real?"),
-        tag("style", card.style()),
+        tag("style", _style()),
     )
+
+
+def _style() -> Markup:
+    """Light by default and on paper, dark where the reader's screen is."""
+    dark = (
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {variables(dark=True)} }} }}"
+    )
+    root = f":root {{ color-scheme: light dark; {variables(dark=False)} }}\n{dark}\n"
+    return Markup(root + card.sheet("report.css") + card.sheet("pieces.css"))
 
 
 def _header(about: About) -> Markup:
@@ -55,7 +65,7 @@ def _section(title: str, content: Markup) -> Markup:
 
 def _picture(analysis: Analysis, pixels: Pixels) -> Markup:
     words = wording.faces(analysis.faces)
-    shown = overlay.with_boxes(pixels, analysis.faces)
+    shown = overlay.with_boxes(analysis, pixels)
     image = tag("img", src=overlay.data_uri(shown), alt=f"The picture. {words}.", class_="um-whole")
     notes = card.bullets(analysis.notes) if analysis.notes else Markup("")
     return tag("figure", image, tag("figcaption", f"{words}."), notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 
@@ -65,13 +64,13 @@ def shrink(pixels: Pixels, longest: int) -> Pixels:
     return resize(pixels, max(round(width * scale), 1), max(round(height * scale), 1))
 
 
-def with_boxes(pixels: Pixels, faces: Sequence[FaceResult], longest: int = 1280) -> Pixels:
+def with_boxes(analysis: Analysis, pixels: Pixels, longest: int = 1280) -> Pixels:
     """A copy with every face framed, numbered and named; lines keep their width at any size."""
-    scale = min(1.0, longest / max(pixels.shape[:2]))
-    image = Image.fromarray(np.ascontiguousarray(shrink(pixels, longest)))
+    shown = shrink(pixels, longest)
+    image = Image.fromarray(np.ascontiguousarray(shown))
     draw = ImageDraw.Draw(image)
-    for number, result in enumerate(faces, start=1):
-        _frame(draw, result, number, scale)
+    for number, result in enumerate(analysis.faces, start=1):
+        _frame(draw, result, number, _ratio(analysis, shown))
     return np.asarray(image)
 
 
@@ -79,17 +78,19 @@ def with_heat(
     analysis: Analysis, pixels: Pixels, opacity: float = OPACITY, longest: int = 1280
 ) -> Pixels:
     """A copy with the heat of every face laid over it; faces without an explanation stay as they are."""
-    scale = min(1.0, longest / max(pixels.shape[:2]))
     canvas = np.array(shrink(pixels, longest))
+    scale = _ratio(analysis, canvas)
     for result in analysis.faces:
         if result.explanation is not None and result.explanation.heatmap.size:
-            _lay(canvas, _place(analysis, result, scale), result.explanation.heatmap, opacity)
+            place = _scaled(_seen(analysis, result), scale)
+            _lay(canvas, place, result.explanation.heatmap, opacity)
     return canvas
 
 
 def face_pixels(analysis: Analysis, pixels: Pixels, result: FaceResult, side: int) -> Pixels:
     """One face with the margin that the detector saw."""
-    return resize(cut(pixels, _seen(analysis, result)), side, side)
+    place = _scaled(_seen(analysis, result), _ratio(analysis, pixels))
+    return resize(cut(pixels, place), side, side)
 
 
 def face_heat(
@@ -120,8 +121,9 @@ def _seen(analysis: Analysis, result: FaceResult) -> Box:
     return square(result.face.box, margin, analysis.width, analysis.height)
 
 
-def _place(analysis: Analysis, result: FaceResult, scale: float) -> Box:
-    return _scaled(_seen(analysis, result), scale)
+def _ratio(analysis: Analysis, pixels: Pixels) -> float:
+    """Boxes are in pixels of the analysed picture; the one at hand may be a smaller copy."""
+    return float(pixels.shape[1] / analysis.width)
 
 
 def _scaled(box: Box, scale: float) -> Box:

@@ -16,6 +16,20 @@ class Tone:
     solid: str
 
 
+@dataclass(frozen=True)
+class Page:
+    """What answers stand on: ground, text, quieter text, lines, and raised sheets."""
+
+    ground: str
+    text: str
+    quiet: str
+    line: str
+    sheet: str
+
+
+LIGHT_PAGE = Page("#ffffff", "#1b1f24", "#555d68", "#d7dbe0", "#f3f5f8")
+DARK_PAGE = Page("#14171b", "#e8eaed", "#a9b1bc", "#363c45", "#1d2127")
+
 LIGHT = {
     Label.REAL: Tone(ink="#0a5c43", wash="#e4f3ec", solid="#0f7355"),
     Label.FAKE: Tone(ink="#9c1420", wash="#fdeaea", solid="#b3202c"),
@@ -33,6 +47,21 @@ MARKS = {
     Label.INCONCLUSIVE: "M8.5 9.2a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.1-1.5 2.1M12 18.2v.1",
 }
 """The mark of each answer as the path of a 24 x 24 drawing, so that colour is never alone."""
+
+
+def variables(dark: bool) -> str:
+    """The colours under the names that the style sheets use."""
+    page, tones = (DARK_PAGE, DARK) if dark else (LIGHT_PAGE, LIGHT)
+    values = {
+        "page": page.ground,
+        "text": page.text,
+        "quiet": page.quiet,
+        "line": page.line,
+        "sheet": page.sheet,
+    }
+    for label, tone in tones.items():
+        values |= {label.value: tone.ink, f"{label.value}-wash": tone.wash}
+    return " ".join(f"--um-{name}: {value};" for name, value in values.items())
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -110,6 +110,19 @@ def thresholds(ref: DetectorRef) -> str:
     )
 
 
+def preprocessing(ref: DetectorRef) -> str:
+    """What happens to the pixels before the network; everything else lies inside its graph."""
+    return (
+        f"turned upright, a square {ref.crop.margin:g} times as wide as the face, "
+        f"scaled to {ref.crop.size} x {ref.crop.size} pixels"
+    )
+
+
+def calibration(ref: DetectorRef) -> str:
+    line = f"{ref.calibration.slope:g} x raw score {ref.calibration.intercept:+g}"
+    return f"probability of fake = 1 / (1 + exp(-({line})))"
+
+
 def budget(value: float) -> str:
     """`1 in 100 real faces` is easier to picture than 0.01."""
     return f"1 in {round(1 / value):,} real faces" if value > 0 else "no real face"
