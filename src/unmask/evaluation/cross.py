@@ -9,7 +9,7 @@ from pathlib import Path
 
 from unmask.errors import ConfigError
 from unmask.evaluation.evaluation import Settings, section
-from unmask.evaluation.intervals import Figure
+from unmask.evaluation.intervals import RESAMPLES, Figure
 from unmask.evaluation.scoring import Scored
 from unmask.evaluation.slices import Part, by_set
 from unmask.evaluation.tables import NOTHING, table, written
@@ -47,11 +47,11 @@ class Matrix:
 def matrix(
     scored: Mapping[str, Sequence[Scored]],
     trained_on: Mapping[str, Sequence[str]],
-    settings: Settings = Settings(),
+    resamples: int = RESAMPLES,
 ) -> Matrix:
     """`scored` holds each detector's answers on the same pictures, under the row's name."""
     cells = [
-        Cell(row, part.name, part.name in trained_on[row], _figures(part, settings))
+        Cell(row, part.name, part.name in trained_on[row], _figures(part, resamples))
         for row, pictures in scored.items()
         for part in by_set([s for s in pictures if not s.failure])
     ]
@@ -91,8 +91,8 @@ def read_matrix(path: Path) -> Matrix:
         ) from error
 
 
-def _figures(part: Part, settings: Settings) -> dict[str, Figure]:
-    told = section(part, settings).figures
+def _figures(part: Part, resamples: int) -> dict[str, Figure]:
+    told = section(part, Settings(resamples)).figures
     return {key: told[key] for key in KEYS if key in told}
 
 

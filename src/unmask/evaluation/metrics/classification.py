@@ -30,7 +30,7 @@ def classification_report(sample: Sample) -> tuple[ClassLine, ...]:
     present = [line for line in lines if line.pictures]
 
     def mean(key: str) -> float:
-        return sum(getattr(line, key) for line in present) / max(len(present), 1)
+        return float(sum(getattr(line, key) for line in present) / max(len(present), 1))
 
     means = ClassLine("mean of classes", mean("precision"), mean("recall"), mean("f1"), len(sample))
     return (*present, means)
