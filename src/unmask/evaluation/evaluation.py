@@ -11,6 +11,8 @@ from unmask.dataset.manifest import Manifest
 from unmask.errors import EmptyDataset
 from unmask.evaluation.intervals import RESAMPLES, Figure, figures
 from unmask.evaluation.metrics import METRICS, RANKING
+from unmask.evaluation.metrics.classification import ClassLine, classification_report
+from unmask.evaluation.mistakes import Pattern, patterns
 from unmask.evaluation.robustness import Robustness
 from unmask.evaluation.scoring import Scored, to_sample
 from unmask.evaluation.shortcuts import Shortcuts
@@ -66,6 +68,8 @@ class Evaluation:
     generators: tuple[Section, ...]
     slices: tuple[Section, ...]
     confusion: Confusion
+    classes: tuple[ClassLine, ...]
+    mistakes: tuple[Pattern, ...]
     unreadable: tuple[str, ...]
     milliseconds: float
     robustness: Robustness | None = None
@@ -97,6 +101,8 @@ def evaluation(
         generators=sections(by_generator),
         slices=sections(by_traits),
         confusion=confusion(pictures),
+        classes=classification_report(to_sample(pictures).measured),
+        mistakes=patterns(pictures),
         unreadable=tuple(s.entry.path for s in scored if s.failure),
         milliseconds=float(np.median([s.milliseconds for s in pictures])),
     )

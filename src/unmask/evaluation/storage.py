@@ -13,6 +13,8 @@ from typing import Any
 from unmask.errors import ConfigError
 from unmask.evaluation.evaluation import SCHEMA, Confusion, Evaluation, Measured, Section
 from unmask.evaluation.intervals import Figure
+from unmask.evaluation.metrics.classification import ClassLine
+from unmask.evaluation.mistakes import Pattern
 from unmask.evaluation.robustness import Condition, Robustness, Shift
 from unmask.evaluation.scoring import Scored
 from unmask.evaluation.shortcuts import Rival, Shortcuts
@@ -119,6 +121,8 @@ def _evaluation(data: dict[str, Any]) -> Evaluation:
             "measured": Measured(**data["measured"]),
             "pool": _section(data["pool"]),
             "confusion": Confusion(*(tuple(data["confusion"][k]) for k in ("real", "fake"))),
+            "classes": tuple(ClassLine(**c) for c in data["classes"]),
+            "mistakes": tuple(Pattern(**p) for p in data["mistakes"]),
             "unreadable": tuple(data["unreadable"]),
             "robustness": None if robust is None else _robustness(robust),
             "shortcuts": None if short is None else _shortcuts(short),

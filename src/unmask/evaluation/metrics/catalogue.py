@@ -21,7 +21,10 @@ class Needs(StrEnum):
 
 @dataclass(frozen=True)
 class Metric:
-    """`bounded`: it runs from 0 to 1, and a perfect value on few pictures must still have an interval."""
+    """`bounded`: it runs from 0 to 1, and a perfect value on few pictures must still have an interval.
+
+    `centred`: resampling overstates it, so its interval is moved back around the value.
+    """
 
     key: str
     title: str
@@ -29,6 +32,7 @@ class Metric:
     needs: Needs = Needs.ANY
     higher_is_better: bool = True
     bounded: bool = True
+    centred: bool = False
     counts_unscored: bool = False
 
     def __call__(self, sample: Sample) -> Floats:
@@ -56,6 +60,7 @@ METRICS: tuple[Metric, ...] = (
         Needs.BOTH,
         False,
         bounded=False,
+        centred=True,
     ),
     Metric("coverage", "answered firmly", selective.coverage, counts_unscored=True),
     Metric(

@@ -5,9 +5,46 @@ Pictures without a score are left out; `unmask.evaluation.metrics.selective` cou
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from unmask.evaluation.sample import Flags, Floats, Sample, share
 
 THRESHOLD = 0.5
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """One line of a classification report; precision and F1 are 0 where nothing was called so."""
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    pictures: int
+
+
+def classification_report(sample: Sample) -> tuple[ClassLine, ...]:
+    """Real, fake, and their plain mean, of the pictures that got a score."""
+    called = called_fake(sample)
+    lines = [_line("real", ~called, ~sample.fake), _line("fake", called, sample.fake)]
+    present = [line for line in lines if line.pictures]
+
+    def mean(key: str) -> float:
+        return float(sum(getattr(line, key) for line in present) / max(len(present), 1))
+
+    means = ClassLine("mean of classes", mean("precision"), mean("recall"), mean("f1"), len(sample))
+    return (*present, means)
+
+
+def _line(name: str, called: Flags, truth: Flags) -> ClassLine:
+    hits, said, there = int((called & truth).sum()), int(called.sum()), int(truth.sum())
+    return ClassLine(
+        name,
+        precision=hits / said if said else 0.0,
+        recall=hits / there if there else 0.0,
+        f1=2 * hits / (said + there) if said + there else 0.0,
+        pictures=there,
+    )
 
 
 def called_fake(sample: Sample) -> Flags:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unmask.dataset.manifest import Manifest
+from unmask.evaluation.mistakes import mistaken
 from unmask.evaluation.plots import theme
 from unmask.evaluation.scoring import Scored
 from unmask.pixels import cut, resize
@@ -36,13 +37,7 @@ def mistakes(scored: Sequence[Scored], manifest: Manifest, path: Path) -> Path:
 
 def worst(scored: Sequence[Scored], fake: bool) -> list[Scored]:
     """Pictures of one class on the wrong side of 50 %, the surest first."""
-    wrong = [
-        s
-        for s in scored
-        if s.fake is fake
-        and s.answer.box is not None
-        and (s.answer.probability < 0.5 if fake else s.answer.probability >= 0.5)
-    ]
+    wrong = [s for s in scored if s.fake is fake and s.answer.box is not None and mistaken(s)]
     return sorted(wrong, key=lambda s: (-abs(s.answer.probability - 0.5), s.entry.path))
 
 
@@ -59,7 +54,7 @@ def _face(axes: Any, scored: Scored, manifest: Manifest, fake: bool) -> None:
     if scored.entry.generator and scored.entry.generator != origin:
         origin += f", {scored.entry.generator}"
     size = f"{scored.traits.face_pixels:.0f} px" if scored.traits else ""
-    said = f"{scored.answer.probability:.1%}".replace("%", " %")
+    said = theme.share(scored.answer.probability)
     axes.set_title(f"fake: {said}\n{origin[:22]}\n{size}", fontsize=6.5, pad=2)
     if scored.wrong:
         axes.set_axis_on()

@@ -13,6 +13,7 @@ from unmask.evaluation.robustness import Condition, Robustness
 from unmask.evaluation.shortcuts import Shortcuts
 
 ROW = 0.27
+LARGE = 40
 KEYS = (("roc_auc", "ROC-AUC"), ("false_alarms", "real called fake"), ("found", "fake called fake"))
 
 
@@ -30,9 +31,9 @@ def parts(result: Evaluation, sections: Sequence[Section], title: str, path: Pat
     axes[0].axvline(0.5, color=theme.OPEN, linewidth=0.9, linestyle=":")
     axes[1].axvline(result.measured.false_alarm_budget, color=theme.OPEN, linewidth=0.9)
     axes[0].set_yticks(range(len(rows)), [_named(s) for s in reversed(rows)])
-    for one in axes[1:]:
+    for one, key in zip(axes[1:], ("false_alarms", "found"), strict=True):
         theme.percent(one, "x")
-        one.set_xlim(left=0)
+        one.set_xlim(0, 1.05 * _reach(rows, key))
     name = f"{result.measured.detector} {result.measured.version}"
     drawing.suptitle(f"{title}: {name} (squares: fakes against the real pictures of all sets)",
                      fontsize=theme.TEXT + 1, x=0.01, ha="left")  # fmt: skip
@@ -76,7 +77,8 @@ def shortcuts(result: Shortcuts, title: str, path: Path) -> Path:
     one.axvline(0.5, color=theme.OPEN, linewidth=0.9, linestyle=":")
     one.set_yticks(range(len(result.rivals)), [r.name for r in reversed(result.rivals)])
     theme.label(one, f"Could shortcuts do it? {title}", "ROC-AUC with 95 % interval", "")
-    theme.legend(one, "lower left")
+    one.set_xlim(right=1.02)
+    drawing.legend(loc="outside lower center", ncols=2, fontsize=theme.TEXT - 1, frameon=False)
     return theme.save(drawing, path)
 
 
@@ -86,6 +88,12 @@ def _point(axes: Any, place: float, figure: Figure | None, colour: str, mark: st
     spread = [[figure.value - figure.low], [figure.high - figure.value]]
     axes.errorbar(figure.value, place, xerr=[[max(s[0], 0.0)] for s in spread], color=colour,
                   marker=mark, markersize=4.5, capsize=2, linewidth=1.3)  # fmt: skip
+
+
+def _reach(rows: Sequence[Section], key: str) -> float:
+    """As far as parts of some size go; the interval of a handful of pictures may leave the drawing."""
+    highs = [s.figures[key].high for s in rows if key in s.figures and s.real + s.fake >= LARGE]
+    return max([0.02, *highs])
 
 
 def _named(section: Section) -> str:

@@ -55,7 +55,7 @@ def histogram(result: Evaluation, scored: Sequence[Scored], path: Path) -> Path:
     title = f"Probabilities given: {result.measured.detector} {result.measured.version}"
     theme.label(one, title, "probability of fake", "share of its class")
     one.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0%}".replace("%", " %"))
-    theme.legend(one, "upper center")
+    theme.legend(one, "upper right")
     return theme.save(drawing, path)
 
 

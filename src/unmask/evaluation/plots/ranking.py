@@ -36,7 +36,12 @@ def roc(result: Evaluation, scored: Sequence[Scored], path: Path) -> Path:
     axes[1].set_xticks([], minor=True)
     axes[0].set_title(_title("ROC", result), fontsize=theme.TEXT + 1, loc="left")
     axes[1].set_title("the same, few false alarms stretched", fontsize=theme.TEXT, loc="left")
-    theme.legend(axes[0], "lower right", title="ROC-AUC [95 %]", title_fontsize=theme.TEXT - 1)
+    theme.legend(
+        axes[0],
+        "lower right",
+        title="ROC-AUC [95 %], n = real + fake",
+        title_fontsize=theme.TEXT - 1,
+    )
     return theme.save(drawing, path)
 
 
@@ -49,7 +54,12 @@ def precision_recall(result: Evaluation, scored: Sequence[Scored], path: Path) -
     one.set_ylim(min(0.4, share - 0.05), 1.01)
     theme.label(one, _title("Precision and recall", result), "fakes found (recall)", "precision")
     theme.percent(one)
-    theme.legend(one, "lower left", title="average precision [95 %]", title_fontsize=theme.TEXT - 1)
+    theme.legend(
+        one,
+        "lower left",
+        title="average precision [95 %], n = real + fake",
+        title_fontsize=theme.TEXT - 1,
+    )
     return theme.save(drawing, path)
 
 

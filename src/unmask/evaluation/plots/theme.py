@@ -44,11 +44,12 @@ def legend(axes: Any, place: str = "best", **options: Any) -> None:
 
 
 def percent(axes: Any, which: str = "xy") -> None:
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     for name in which:
         axis = axes.xaxis if name == "x" else axes.yaxis
         axis.set_major_formatter(PercentFormatter(xmax=1, decimals=None, symbol=" %"))
+        axis.set_major_locator(MaxNLocator(5))
 
 
 def save(drawing: Any, path: Path) -> Path:
@@ -56,6 +57,10 @@ def save(drawing: Any, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     drawing.savefig(path, dpi=RESOLUTION, facecolor="white", metadata={"Software": None})
     return path
+
+
+def share(value: float) -> str:
+    return f"{100 * value:.1f} %"
 
 
 def with_interval(figure: Figure, digits: int = 3) -> str:

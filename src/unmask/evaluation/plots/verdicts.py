@@ -16,7 +16,7 @@ from unmask.evaluation.sample import Floats, Sample, share
 from unmask.evaluation.scoring import Scored, to_sample
 
 ANSWERS = ("real", "inconclusive", "fake")
-GRID = np.linspace(0.02, 1, 200)
+GRID = np.linspace(0.05, 1, 200)
 
 
 def confusion(result: Evaluation, path: Path) -> Path:
@@ -27,13 +27,13 @@ def confusion(result: Evaluation, path: Path) -> Path:
     one.grid(False)
     one.imshow(shares, cmap="cividis", vmin=0, vmax=1, aspect="auto")
     for (row, column), count in np.ndenumerate(counts):
-        text = f"{count}\n{shares[row, column]:.1%}".replace("%", " %")
+        text = f"{count}\n{theme.share(shares[row, column])}"
         colour = "white" if shares[row, column] < 0.55 else "black"
         one.text(column, row, text, ha="center", va="center", color=colour, fontsize=11)
     one.set_xticks(range(3), [f"called {answer}" for answer in ANSWERS])
     totals = counts.sum(axis=1)
     one.set_yticks(range(2), [f"real\nn = {totals[0]}", f"fake\nn = {totals[1]}"])
-    budget = f"{result.measured.false_alarm_budget:.1%}".replace("%", " %")
+    budget = theme.share(result.measured.false_alarm_budget)
     title = f"Verdicts: {result.measured.detector}, set for {budget} false alarms"
     theme.label(one, title, "", "")
     return theme.save(drawing, path)
@@ -83,5 +83,5 @@ def _working_point(axes: Any, result: Evaluation) -> None:
         xerr=[[across.value - across.low], [across.high - across.value]],
         yerr=[[up.value - up.low], [up.high - up.value]],
         color=theme.FAKE, marker="D", markersize=5, capsize=2.5, linestyle="none",
-        label=f"as shipped: answers {across.value:.1%}, wrong {up.value:.1%}",
+        label=f"as shipped: answers {theme.share(across.value)}, wrong {theme.share(up.value)}",
     )  # fmt: skip
