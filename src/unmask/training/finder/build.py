@@ -17,9 +17,10 @@ from unmask.training.finder import trials
 from unmask.training.finder.card import summary, write_card
 from unmask.training.finder.export import export
 from unmask.training.finder.fit import BATCH, fit
-from unmask.training.finder.network import SIZE, build
+from unmask.training.finder.network import build
 from unmask.training.finder.pictures import TRAIN, VALIDATION, Entry, read_entries
 from unmask.training.finder.report import measure
+from unmask.training.finder.targets import SIZE
 from unmask.training.finder.thresholds import choose
 from unmask.types import Pixels
 

@@ -14,8 +14,7 @@ from unmask.runtime import Session
 from unmask.stages.faces import selftest
 from unmask.stages.faces.finder import MODEL
 from unmask.training.finder.drawings import drawings
-from unmask.training.finder.network import SIZE
-from unmask.training.finder.targets import cell_centres
+from unmask.training.finder.targets import SIZE, cell_centres
 from unmask.types import Pixels
 
 TOLERANCE = {"boxes": 0.05, "confidence": 1e-4}

@@ -9,10 +9,9 @@ import numpy as np
 
 from unmask.training.finder.damage import damage
 from unmask.training.finder.loss import FinderLoss
-from unmask.training.finder.network import SIZE
 from unmask.training.finder.pieces import Rng
 from unmask.training.finder.scenes import Composer, Scene, settle
-from unmask.training.finder.targets import encode
+from unmask.training.finder.targets import SIZE, encode
 
 BATCH = 32
 RATE = 3e-3

@@ -5,8 +5,8 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-SIZE = 256
-STRIDES = (8, 16, 32)
+from unmask.training.finder.targets import SIZE, STRIDES
+
 HEAD = 64
 PRIOR = -4.0
 """First logit of every cell: nearly all cells see no face, and training starts from there."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from unmask.pixels import cut, resize
 from unmask.stages.faces.looks import PAD
-from unmask.training.finder.network import SIZE
 from unmask.training.finder.pictures import Picture
 from unmask.training.finder.pieces import (
     Boxes,
@@ -23,6 +22,7 @@ from unmask.training.finder.pieces import (
     paste,
     whole,
 )
+from unmask.training.finder.targets import SIZE
 from unmask.types import Box, Pixels
 
 SMALLEST = 8.0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from unmask.training.finder.network import SIZE, STRIDES
-
+SIZE = 256
+"""The working size: every look at a picture is a square of so many pixels."""
+STRIDES = (8, 16, 32)
+"""Pixels from one cell to the next, for small, middling and large faces."""
 REACH = {8: (8.0, 48.0), 16: (36.0, 112.0), 32: (88.0, 4096.0)}
 """Which face sizes a stride answers for (longest side in pixels); neighbours overlap."""
 CORE, DOUBT = 0.15, 0.35

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from unmask.training.finder.damage import damage
-from unmask.training.finder.network import SIZE
 from unmask.training.finder.pictures import Entry, Picture, background_paths, load, load_all
 from unmask.training.finder.pieces import shown
 from unmask.training.finder.scenes import Composer, settle
+from unmask.training.finder.targets import SIZE
 from unmask.types import Pixels
 
 SEED = 20261120

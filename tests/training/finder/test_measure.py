@@ -1,0 +1,76 @@
+"""The figures of the card, each against cases counted by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from unmask.training.finder import measure
+from unmask.training.finder.measure import Recall, Share, shows_face
+from unmask.training.finder.pictures import Picture, read_entries
+from unmask.types import Box, Face
+
+NOTHING = np.zeros((0, 4), np.float32)
+
+
+class Saying:
+    """Finds the same boxes in every picture."""
+
+    def __init__(self, *boxes: tuple[float, float, float, float]) -> None:
+        self._faces = tuple(Face(Box(*box), 0.9) for box in boxes)
+
+    def find(self, image):
+        return self._faces
+
+
+def picture(*boxes) -> Picture:
+    return Picture(np.zeros((100, 200, 3), np.uint8), np.array(boxes, np.float32).reshape(-1, 4))
+
+
+def test_recall_tells_sizes_apart():
+    pictures = [picture([0, 0, 20, 20], [50, 0, 100, 50]), picture([50, 0, 100, 40])]
+    recall = measure.recall(Saying((50, 0, 100, 50)), pictures)
+    assert recall.by_size[0, 24] == Share(0, 1)
+    assert recall.by_size[40, 80] == Share(2, 2)
+    assert recall.above(40) == Share(2, 2)
+    assert recall.above(0) == Share(2, 3)
+
+
+def test_half_a_match_is_no_match():
+    assert measure.recall(Saying((0, 0, 40, 100)), [picture([0, 0, 100, 100])]).above(0).hits == 0
+    assert measure.recall(Saying((0, 0, 60, 100)), [picture([0, 0, 100, 100])]).above(0).hits == 1
+
+
+def test_a_set_counts_the_main_face():
+    known = picture([0, 0, 20, 20], [50, 0, 100, 50])
+    assert shows_face(known, np.array([[50, 0, 100, 50]], np.float32))
+    assert not shows_face(known, np.array([[0, 0, 20, 20]], np.float32))
+    assert not shows_face(known, NOTHING)
+
+
+def test_where_no_face_is_known_a_box_over_the_middle_counts():
+    assert shows_face(picture(), np.array([[90, 40, 110, 60]], np.float32))
+    assert not shows_face(picture(), np.array([[0, 0, 90, 90]], np.float32))
+    assert not shows_face(picture(), NOTHING)
+
+
+def test_find_rates_go_by_set(data):
+    entries = [entry for entry in read_entries(data) if entry.split == "Test"]
+    rates = measure.find_rates(Saying((26, 13, 102, 115)), data, entries)
+    assert rates == {"drawn": Share(4, 4), "painted": Share(3, 3)}
+
+
+def test_false_boxes_are_counted_a_picture():
+    blank = np.zeros((10, 10, 3), np.uint8)
+    share = measure.false_boxes(Saying((0, 0, 5, 5), (5, 5, 9, 9)), [blank, blank, blank])
+    assert share.value == 2
+    assert math.isnan(Recall().above(40).value)
+
+
+def test_time_is_taken_in_milliseconds(monkeypatch):
+    ticks = iter(range(1000))
+    monkeypatch.setattr(measure.time, "perf_counter", lambda: next(ticks) * 0.002)
+    blank = np.zeros((10, 10, 3), np.uint8)
+    assert measure.milliseconds(Saying(), blank, 3) == pytest.approx(2.0)
