@@ -1,0 +1,106 @@
+"""A cached face -> the square that the network trains on: moved, turned, recoloured and damaged by chance."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from unmask.dataset import degrade
+from unmask.pixels import cut, resize
+from unmask.stages.crops import square
+from unmask.training.blend import self_blended
+from unmask.training.config import Augment, Data
+from unmask.types import Box, Pixels
+
+
+def served(pixels: Pixels, box: Box, margin: float, size: int) -> Pixels:
+    """Exactly what serving would see: no chance in it."""
+    side = pixels.shape[0]
+    return resize(cut(pixels, square(box, margin, side, side)), size, size)
+
+
+class Augmenter:
+    """Makes one training picture; everything random comes from the generator handed in."""
+
+    def __init__(self, augment: Augment, data: Data, size: int) -> None:
+        self.augment, self.data, self.size = augment, data, size
+
+    def __call__(
+        self, pixels: Pixels, box: Box, rng: np.random.Generator, blend: bool = False
+    ) -> Pixels:
+        frame = self._frame(pixels, box, rng)
+        piece = self._bounded(cut(pixels, frame), frame)
+        if blend:
+            piece = self_blended(piece, _inside(box, frame, piece.shape[0]), rng)
+        piece = self._turned(piece, rng)
+        if rng.random() < self.augment.flip:
+            piece = np.ascontiguousarray(piece[:, ::-1])
+        piece = self._recoloured(piece, rng)
+        if rng.random() < self.augment.damage:
+            piece = degrade.delivered(piece, rng)
+        return resize(piece, self.size, self.size)
+
+    def _bounded(self, piece: Pixels, frame: Box) -> Pixels:
+        """Damage is dear on large squares: half more than the network's size is enough of it."""
+        side = min(max(piece.shape[:2]), self.size * 3 // 2)
+        return resize(piece, side, side)
+
+    def _frame(self, pixels: Pixels, box: Box, rng: np.random.Generator) -> Box:
+        """The serving square with another margin, zoomed and pushed aside."""
+        a, side = self.augment, pixels.shape[0]
+        margin = rng.uniform(self.data.margin_low, self.data.margin_high)
+        frame = square(box, margin, side, side)
+        width = min(frame.width * (1 + a.zoom * rng.uniform(-1, 1)), side)
+        # Kept inside what was cached, as serving keeps it inside the picture: no edge to invent.
+        left, top = np.clip(
+            np.array([frame.left, frame.top])
+            + (frame.width - width) / 2
+            + a.shift * frame.width * rng.uniform(-1, 1, size=2),
+            0,
+            side - width,
+        )
+        return Box(left, top, left + width, top + width)
+
+    def _turned(self, pixels: Pixels, rng: np.random.Generator) -> Pixels:
+        a = self.augment
+        if not (a.rotation or a.shear) or rng.random() >= a.rotate_chance:
+            return pixels
+        angle = np.deg2rad(rng.uniform(-a.rotation, a.rotation))
+        shear = rng.uniform(-a.shear, a.shear)
+        cos, sin, middle = np.cos(angle), np.sin(angle), pixels.shape[0] / 2
+        across, down = (cos, sin + shear), (-sin, cos)
+        matrix = tuple(
+            v for row in (across, down) for v in (*row, middle - middle * (row[0] + row[1]))
+        )
+        image = Image.fromarray(pixels)
+        return np.asarray(
+            image.transform(
+                image.size,
+                Image.Transform.AFFINE,
+                matrix,
+                resample=Image.Resampling.BILINEAR,
+                fillcolor=tuple(int(v) for v in pixels[::8, ::8].mean((0, 1))),
+            )
+        )
+
+    def _recoloured(self, pixels: Pixels, rng: np.random.Generator) -> Pixels:
+        """Brightness, contrast and white balance in one table per channel: one pass over the pixels."""
+        a = self.augment
+        if not (a.brightness or a.contrast or a.colour):
+            return pixels
+        gain = 1 + a.contrast * rng.uniform(-1, 1)
+        lift = 255 * a.brightness * rng.uniform(-1, 1)
+        tint = 1 + a.colour * rng.uniform(-1, 1, size=3)
+        values = (np.arange(256) - 128) * gain + 128 + lift
+        tables = np.clip(values * tint[:, None], 0, 255).astype(int)
+        return np.asarray(Image.fromarray(pixels).point(tables.ravel().tolist()))
+
+
+def _inside(box: Box, frame: Box, side: int) -> Box:
+    scale = side / frame.width
+    return Box(
+        (box.left - frame.left) * scale,
+        (box.top - frame.top) * scale,
+        (box.right - frame.left) * scale,
+        (box.bottom - frame.top) * scale,
+    )

@@ -1,0 +1,60 @@
+"""Model + Validation split -> one row of numbers: AUC for each set, and the mean that decides which weights are best."""
+
+from __future__ import annotations
+
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from unmask.dataset.manifest import FAKE, REAL, Split
+from unmask.errors import EmptyDataset
+from unmask.training.batches import served_batches
+from unmask.training.config import RunConfig
+from unmask.training.crop_store import CropStore
+
+Row = dict[str, float]
+
+
+class Measure:
+    """Scores the Validation faces cut as serving cuts them; no chance in it."""
+
+    def __init__(self, store: CropStore, config: RunConfig) -> None:
+        self.store, self.config = store, config
+        self.items = [i for i in store.items if i.entry.split == Split.VALIDATION]
+        self.labels = np.array([i.entry.label for i in self.items])
+        self.sets = np.array([i.entry.set for i in self.items])
+        if len(set(self.labels.tolist())) < 2:
+            raise EmptyDataset(
+                "The Validation split needs real and fake pictures: the best weights are chosen on it."
+            )
+
+    def __call__(self, model: keras.Model) -> Row:
+        return rows(self.scores(model), self.labels, self.sets)
+
+    def scores(self, model: keras.Model) -> NDArray[np.float64]:
+        """The last output of the head: logit or probability of fake, either of which ranks."""
+        parts = [
+            np.asarray(model.predict_on_batch(images.astype(np.float32)))[:, -1]
+            for images in served_batches(self.store, self.items, self.config)
+        ]
+        return np.concatenate(parts).astype(np.float64)
+
+
+def rows(scores: NDArray[np.float64], labels: NDArray[np.int64], sets: NDArray[np.str_]) -> Row:
+    """Sets with one class only: fakes against all real faces, real faces against all fakes."""
+    found = {f"auc_{name}": _of_set(scores, labels, sets == name) for name in sorted(set(sets))}
+    return {"auc": float(np.mean(list(found.values()))), "auc_pool": auc(scores, labels), **found}
+
+
+def _of_set(scores: NDArray[np.float64], labels: NDArray[np.int64], mine: NDArray[np.bool_]) -> float:
+    if len(set(labels[mine].tolist())) == 1:
+        mine = mine | (labels != labels[mine][0])
+    return auc(scores[mine], labels[mine])
+
+
+def auc(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """The share of pairs of a fake and a real face in which the fake scores higher; ties count half."""
+    real, fake = np.sort(scores[labels == REAL]), scores[labels == FAKE]
+    below = np.searchsorted(real, fake, "left") + np.searchsorted(real, fake, "right")
+    return float(below.sum() / (2 * len(real) * len(fake)))

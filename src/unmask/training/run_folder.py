@@ -1,0 +1,72 @@
+"""What a run leaves behind, under plain names: config, fingerprint, environment, history, models."""
+
+from __future__ import annotations
+
+import csv
+import json
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from unmask.errors import ConfigError
+from unmask.training.config import RunConfig
+
+PACKAGES = ("unmask", "keras", "tensorflow", "tensorflow-cpu", "torch", "jax", "numpy", "pillow")
+
+
+class RunFolder:
+    """Writes the files of one run; nothing else decides where they lie."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.checkpoint = path / "checkpoint"
+        self.history = path / "history.csv"
+
+    def begin(self, config: RunConfig, data: str) -> None:
+        """Starts the folder, or refuses one that belongs to another run."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        wanted = {"config": config.to_dict(), "data": data}
+        file = self.path / "config.json"
+        wanted = json.loads(json.dumps(wanted))
+        if file.exists() and json.loads(file.read_text(encoding="utf-8")) != wanted:
+            raise ConfigError(
+                f"{self.path} holds a run with another configuration or other data. "
+                "Give another folder, or remove that one."
+            )
+        self._json("config.json", wanted)
+        self._json("environment.json", environment())
+
+    def save_model(self, model: keras.Model, name: str, h5: bool = False) -> None:
+        model.save(self.path / f"{name}.keras")
+        if h5:
+            model.save(self.path / f"{name}.h5")
+        (self.path / "architecture.json").write_text(model.to_json(indent=1), encoding="utf-8")
+
+    def write_history(self, history: list[dict[str, Any]], seconds: float) -> None:
+        """One row per epoch; times go elsewhere, so that the same run gives the same file."""
+        with self.history.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, list(history[0]))
+            writer.writeheader()
+            writer.writerows(history)
+        with (self.path / "times.csv").open("a", encoding="utf-8") as stream:
+            stream.write(f"{history[-1]['epoch']},{seconds:.1f}\n")
+
+    def _json(self, name: str, content: Any) -> None:
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        (self.path / name).write_text(text + "\n", encoding="utf-8")
+
+
+def environment() -> dict[str, Any]:
+    """What the numbers may depend on besides config and data."""
+    found = {"python": sys.version.split()[0], "machine": platform.machine()}
+    found["backend"] = keras.backend.backend()
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
