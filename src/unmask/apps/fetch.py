@@ -9,7 +9,7 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib import request
 from urllib.error import HTTPError
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from unmask import __version__
 from unmask.errors import InputError, TooLarge
@@ -18,11 +18,8 @@ from unmask.types import Limits
 REDIRECTS = 5
 SECONDS = 20.0
 CHUNK = 1 << 16
+SAFE = "/%:=&?~#+!$,;'@()*[]"
 HEADERS = {"User-Agent": f"unmask/{__version__}", "Accept": "image/*", "Connection": "close"}
-
-
-def is_address(text: str) -> bool:
-    return text.lower().startswith(("http://", "https://"))
 
 
 def fetch(address: str, limits: Limits = Limits(), seconds: float = SECONDS) -> bytes:
@@ -52,6 +49,8 @@ def _caught(address: str, limits: Limits, seconds: float) -> bytes | Exception:
         return _follow(address, limits, seconds)
     except (InputError, MemoryError) as error:
         return error
+    except HTTPError as error:
+        return InputError(f"{address} answers {error.code} {error.reason}. Check the address.")
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         return InputError(f"{address} cannot be fetched: {reason}. Check the address.")
@@ -60,7 +59,8 @@ def _caught(address: str, limits: Limits, seconds: float) -> bytes | Exception:
 def _follow(address: str, limits: Limits, seconds: float) -> bytes:
     here = address
     for _ in range(REDIRECTS + 1):
-        response = _ask(_checked(here, came_from=address), seconds)
+        _check(here, came_from=address)
+        response = _ask(_ascii(here), seconds)
         with response:
             if not 300 <= response.status < 400:
                 return _body(response, address, limits)
@@ -71,15 +71,24 @@ def _follow(address: str, limits: Limits, seconds: float) -> bytes:
     raise InputError(f"{address} leads on more than {REDIRECTS} times. Give the last address.")
 
 
-def _checked(address: str, came_from: str) -> str:
-    parts: SplitResult = urlsplit(address)
+def _check(address: str, came_from: str) -> None:
+    parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError(
             f"{came_from} leads to {address!r}; only http and https addresses are fetched."
         )
     if parts.username is not None or parts.password is not None:
         raise InputError("Addresses with a user name or a password inside are not fetched.")
-    return address
+
+
+def _ascii(address: str) -> str:
+    """As it goes over the wire: people paste addresses with letters of every alphabet."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    host = f"[{host}]" if ":" in host else host
+    place = f"{host}:{parts.port}" if parts.port else host
+    path, query = (quote(part, safe=SAFE) for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, place, path, query, ""))
 
 
 def _ask(address: str, seconds: float) -> HTTPResponse:
