@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unmask.dataset.manifest import Entry, Manifest, Split, read_manifest, write_manifest
@@ -40,6 +40,7 @@ def test_a_manifest_answers_about_its_entries():
     assert manifest.file(ENTRIES[0]) == Path("x/b.jpg")
 
 
+@settings(deadline=None)
 @given(st.permutations(ENTRIES))
 def test_the_fingerprint_does_not_know_order_or_root(entries):
     assert (

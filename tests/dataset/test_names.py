@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unmask.dataset.names import Told, connected, told_by
@@ -26,6 +26,7 @@ def test_what_a_name_tells(stem, label, told):
     assert told_by(stem, label) == told
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=3).map(tuple)))
 def test_connected_is_the_smallest_name_that_can_be_reached(links):
     leaders = connected(links)

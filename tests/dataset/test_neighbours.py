@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unmask.dataset import neighbours
@@ -38,6 +38,7 @@ def brute(values: np.ndarray, radius: int) -> list[tuple[int, int]]:
     ]
 
 
+@settings(deadline=None)
 @given(hashes, st.integers(0, 9))
 def test_all_pairs_once_as_by_brute_force(seeds, radius):
     """Each seed comes with copies in which a few bits are turned, so that pairs lie at every distance."""

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unmask.dataset.manifest import Entry, Manifest, Split
@@ -55,6 +55,7 @@ def test_makers_are_dealt_evenly_and_rare_ones_together():
 groups = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), min_size=1, max_size=80)
 
 
+@settings(deadline=None)
 @given(groups, st.integers(0, 5), st.randoms(use_true_random=False))
 def test_no_group_is_torn_and_order_does_not_matter(drawn, seed, shuffler):
     entries = [Entry(f"{i}.jpg", lab, group=f"g{g}") for i, (g, lab) in enumerate(drawn)]

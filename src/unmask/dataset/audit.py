@@ -77,7 +77,7 @@ class Audit:
             kinds = " ".join(f"--allow {finding.kind}" for finding in errors)
             raise LeakySplit(
                 " ".join(finding.message for finding in errors)
-                + f" Split again with duplicates kept together, or allow it by name: {kinds}."
+                + f" Split again with copies kept together, or allow it by name: {kinds}."
             )
 
 

@@ -58,7 +58,7 @@ _PAIRED = {"youtube", "deepfakes", "face2face", "faceswap", "faceshifter", "neur
 
 def _sequence(path: str) -> re.Match[str] | None:
     return re.search(
-        r"(?:^|/)(original_sequences|manipulated_sequences)/([^/]+)/[^/]+/videos/[^/]+$",
+        r"(?:^|/)(original_sequences|manipulated_sequences)/([^/]+)/(?!masks/)[^/]+/videos/[^/]+$",
         path.casefold(),
     )
 

@@ -114,5 +114,5 @@ def _inside(box: Box, frame: Box) -> Box:
 
 def _save(pixels: Pixels, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    options = {} if path.suffix == ".png" else {"quality": QUALITY, "subsampling": 0}
-    Image.fromarray(pixels).save(path, **options)
+    # Pillow's PNG writer passes over what only JPEG knows.
+    Image.fromarray(pixels).save(path, quality=QUALITY, subsampling=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,12 +73,13 @@ def _decoded(path: Path, keys_only: bool, limits: VideoLimits) -> Iterator[tuple
             for number, picture in enumerate(container.decode(stream)):
                 _check_pixels(path, picture, limits)
                 yield (number / rate if picture.time is None else float(picture.time)), picture
-    except av.error.ArgumentError as error:
-        raise UnsupportedFormat(
-            f"{path.name} is not a video of a known kind. Expected one of: "
-            f"{CONTAINERS.replace(',', ', ')}."
-        ) from error
     except av.error.FFmpegError as error:
+        # PyAV 14 and 18 have different classes for a container that is not in the list.
+        if error.errno == errno.EINVAL:
+            raise UnsupportedFormat(
+                f"{path.name} is not a video of a known kind. Expected one of: "
+                f"{CONTAINERS.replace(',', ', ')}."
+            ) from error
         raise CorruptImage(
             f"{path.name} cannot be decoded ({error.strerror or error}): it is cut off, damaged "
             "or no video. Fetch or save it again."

@@ -16,10 +16,11 @@ from unmask.dataset.audit import Kind, examine
 from unmask.dataset.counts import balance
 from unmask.dataset.download import KAGGLE
 from unmask.dataset.facts import Facts, measure
-from unmask.dataset.layouts import scan
+from unmask.dataset.layouts import MANIFEST, scan
 from unmask.dataset.manifest import Manifest, write_manifest
 from unmask.dataset.splits import Shares, joined
 from unmask.dataset.splits import split as split_manifest
+from unmask.errors import EmptyDataset
 
 LAYOUTS = """
 \b
@@ -202,10 +203,11 @@ def frames_command(
     progress.close()
     for path, why in run.failures:
         remark(f"{path}: {why}")
-    if len(run.manifest):
-        click.echo(audit_report.counts_table(balance(run.manifest)))
+    if not len(run.manifest):
+        raise EmptyDataset(f"None of {len(videos):,} videos gave a face: the reasons stand above.")
+    click.echo(audit_report.counts_table(balance(run.manifest)))
     click.echo(f"{len(run.manifest):,} crops of {len(videos) - len(run.failures):,} videos.")
-    _told((out / "manifest.csv",))
+    _told((out / MANIFEST,))
 
 
 @data.command("download")
