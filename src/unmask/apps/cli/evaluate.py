@@ -82,16 +82,13 @@ def evaluate(
     robustness: str | None,
     shortcuts: bool,
     card: bool,
-    sources: Path | None,
-    recipe: Path | None,
-    left_out: Path | None,
-    notes: Path | None,
     whole_picture: bool,
     no_stability: bool,
     no_plots: bool,
     workers: int,
     resamples: int,
     seed: int,
+    **for_card: Path | None,
 ) -> None:
     """Measure DETECTOR_OR_RUN, a name, a detector folder or a run, on pictures with known answers."""
     subject = open_subject(
@@ -112,7 +109,7 @@ def evaluate(
     click.echo(headlines(found.result))
     click.echo(f"\nReport: {report}")
     if card:
-        background = _background(whole, sources, recipe, left_out, notes)
+        background = _background(whole, **for_card)
         click.echo(f"Model card: {_write_card(subject, found, background)}")
 
 
@@ -134,6 +131,7 @@ def watch(title: str) -> Callable[[int, int], None]:
 
 def _background(
     whole: Manifest,
+    *,
     sources: Path | None,
     recipe: Path | None,
     left_out: Path | None,
