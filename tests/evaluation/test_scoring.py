@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 
 import pytest
-
 from tests.conftest import FixedFinder
+
 from unmask.dataset.layouts import read_folder
 from unmask.dataset.manifest import Entry, Manifest, Split
 from unmask.errors import EmptyDataset
@@ -50,7 +50,10 @@ def test_no_face_is_inconclusive_and_counted(tiny_detector, data):
 
 def test_groups_of_different_sets_are_different(measurement):
     first, second = measurement.scored[:2]
-    same = [replace(s, entry=replace(s.entry, group="clip 1", set=n)) for s, n in ((first, "a"), (second, "b"))]
+    same = [
+        replace(s, entry=replace(s.entry, group="clip 1", set=n))
+        for s, n in ((first, "a"), (second, "b"))
+    ]
     assert len(set(to_sample(same).groups)) == 2
 
 

@@ -44,6 +44,9 @@ def test_each_axis_shares_out_the_pictures(measurement, kind, monkeypatch):
 
 
 def test_ranges_hold_what_their_names_say(measurement):
-    changed = [replace(s, traits=replace(s.traits, face_pixels=64.0 + (i % 2) * 31.9)) for i, s in enumerate(measurement.scored)]
+    changed = [
+        replace(s, traits=replace(s.traits, face_pixels=64.0 + (i % 2) * 31.9))
+        for i, s in enumerate(measurement.scored)
+    ]
     parts = [part for part in by_traits(changed) if part.kind == "face size"]
     assert [(p.name, len(p.pictures)) for p in parts] == [("64 to 96 px", len(changed))]

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 import pytest
-
 from tests.conftest import encode, picture
+
 from unmask.evaluation.traits import jpeg_quality, sharpness, traits
 from unmask.pixels import jpeg, resize
 from unmask.stages.decode import decode
