@@ -53,7 +53,9 @@ class Background:
     notes: str = ""
 
 
-def card(spec: DetectorSpec, result: Evaluation, background: Background = Background()) -> str:
+def model_card(
+    spec: DetectorSpec, result: Evaluation, background: Background = Background()
+) -> str:
     if spec.sha256 != result.measured.sha256:
         raise ConfigError(
             f"The evaluation is of other weights ({result.measured.sha256[:12]}) than the detector "

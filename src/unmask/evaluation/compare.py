@@ -49,7 +49,7 @@ class Comparison:
     contestants: tuple[Contestant, ...]
 
 
-def compare(folders: Sequence[Path], resamples: int = RESAMPLES) -> Comparison:
+def comparison(folders: Sequence[Path], resamples: int = RESAMPLES) -> Comparison:
     """All were asked about the same pictures; anything else would compare the pictures."""
     results = [read_evaluation(folder) for folder in folders]
     prints = {result.measured.data_fingerprint for result in results}

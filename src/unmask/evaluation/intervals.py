@@ -106,6 +106,8 @@ def _cases(metric: Metric, sample: Sample) -> int:
     """Independent cases behind a figure: groups of the class it looks at, of the rarer one if of both."""
     if not metric.bounded:
         return 0
+    if metric.among:
+        return len(np.unique(sample.groups[metric.among(sample)]))
     real, fake = (len(np.unique(sample.groups[sample.fake == label])) for label in (False, True))
     counts = {Needs.REAL: real, Needs.FAKE: fake, Needs.BOTH: min(real, fake)}
     return counts.get(metric.needs, len(np.unique(sample.groups)))

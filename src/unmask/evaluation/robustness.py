@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from unmask.dataset.manifest import Manifest
+from unmask.dataset.manifest import Entry, Manifest
 from unmask.evaluation.damages import DELIVERY, Damage
 from unmask.evaluation.intervals import RESAMPLES, Figure, bounded, resampled
 from unmask.evaluation.metrics.ranking import roc_auc
@@ -65,7 +66,8 @@ def robustness(
 ) -> Robustness:
     """Only pictures in which a face was found: the rest gave no answer that could change."""
     judged = [s for s in scored if s.answer.box is not None]
-    some = subset(judged, per_class)
+    kept = set(subset([s.entry for s in judged], per_class))
+    some = [s for s in judged if s.entry in kept]
     quick = replace(bench, resamples=min(bench.resamples, GRID_RESAMPLES))
     return Robustness(
         delivery=condition(bench, judged, DELIVERY),
@@ -74,16 +76,15 @@ def robustness(
     )
 
 
-def subset(scored: Sequence[Scored], per_class: int) -> list[Scored]:
+def subset(entries: Iterable[Entry], per_class: int) -> list[Entry]:
     """The same few pictures of each set and class every time, chosen by the hash of their paths."""
-    taken: dict[tuple[str, bool], int] = {}
-    chosen = set()
-    for s in sorted(scored, key=lambda s: hashlib.sha256(s.entry.path.encode()).digest()):
-        key = (s.entry.set, s.fake)
-        taken[key] = taken.get(key, 0) + 1
-        if taken[key] <= per_class:
-            chosen.add(s.entry.path)
-    return [s for s in scored if s.entry.path in chosen]
+    taken: Counter[tuple[str, int]] = Counter()
+    chosen = []
+    for entry in sorted(entries, key=lambda e: hashlib.sha256(e.path.encode()).digest()):
+        taken[entry.set, entry.label] += 1
+        if taken[entry.set, entry.label] <= per_class:
+            chosen.append(entry)
+    return chosen
 
 
 def condition(bench: Bench, before: Sequence[Scored], damage: Damage) -> Condition:

@@ -16,9 +16,10 @@ from unmask.stages.faces.protocol import FaceFinder
 
 @dataclass(frozen=True)
 class Subject:
-    """The exported detector behind the serving path; `architecture` is empty where no run tells it."""
+    """The exported detector behind the serving path; `quick` is the same without the stability check."""
 
     analyzer: Analyzer
+    quick: Analyzer
     spec: DetectorSpec
     folder: Path
     false_alarm_budget: float
@@ -33,15 +34,18 @@ def open_subject(
 ) -> Subject:
     """Everything as shipped but the heat maps, which change no answer and cost time."""
     folder = find_detector(detector_or_run)
-    analyzer = Analyzer(
-        folder,
-        false_alarm_rate=false_alarm_budget,
-        faces=faces,
-        explain=False,
-        stability=stability,
+    analyzer, quick = (
+        Analyzer(
+            folder,
+            false_alarm_rate=false_alarm_budget,
+            faces=faces,
+            explain=False,
+            stability=checked,
+        )
+        for checked in (stability, False)
     )
     size = (folder / MODEL_FILE).stat().st_size
-    return Subject(analyzer, read_spec(folder), folder, false_alarm_budget, size)
+    return Subject(analyzer, quick, read_spec(folder), folder, false_alarm_budget, size)
 
 
 def find_detector(detector_or_run: str | Path) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unmask.evaluation.metrics import classification, probability, ranking, selective
-from unmask.evaluation.sample import Floats, Sample
+from unmask.evaluation.sample import Flags, Floats, Sample
 
 
 class Needs(StrEnum):
@@ -24,6 +24,7 @@ class Metric:
     """`bounded`: it runs from 0 to 1, and a perfect value on few pictures must still have an interval.
 
     `centred`: resampling overstates it, so its interval is moved back around the value.
+    `among`: the pictures that are counted, where that is not a whole class.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Metric:
     higher_is_better: bool = True
     bounded: bool = True
     centred: bool = False
+    among: Callable[[Sample], Flags] | None = None
     counts_unscored: bool = False
 
     def __call__(self, sample: Sample) -> Floats:
@@ -42,7 +44,13 @@ class Metric:
 METRICS: tuple[Metric, ...] = (
     Metric("accuracy", "accuracy", classification.accuracy),
     Metric("balanced_accuracy", "balanced accuracy", classification.balanced_accuracy, Needs.BOTH),
-    Metric("precision", "precision", classification.precision, Needs.BOTH),
+    Metric(
+        "precision",
+        "precision",
+        classification.precision,
+        Needs.BOTH,
+        among=classification.called_fake,
+    ),
     Metric("recall", "recall", classification.recall, Needs.FAKE),
     Metric("specificity", "specificity", classification.specificity, Needs.REAL),
     Metric("f1", "F1", classification.f1, Needs.BOTH),
@@ -70,6 +78,7 @@ METRICS: tuple[Metric, ...] = (
         Needs.ANY,
         False,
         counts_unscored=True,
+        among=selective.firm,
     ),
     Metric(
         "false_alarms",

@@ -8,23 +8,23 @@ from __future__ import annotations
 from unmask.evaluation.sample import Flags, Floats, Sample, share
 
 
-def _firm(sample: Sample) -> Flags:
+def firm(sample: Sample) -> Flags:
     return sample.verdict >= 0
 
 
 def _wrong(sample: Sample) -> Flags:
-    wrong: Flags = _firm(sample) & ((sample.verdict == 1) != sample.fake)
+    wrong: Flags = firm(sample) & ((sample.verdict == 1) != sample.fake)
     return wrong
 
 
 def coverage(sample: Sample) -> Floats:
     """The share of pictures that got a firm answer."""
-    return share(sample.total(_firm(sample)), sample.weights.sum(axis=1))
+    return share(sample.total(firm(sample)), sample.weights.sum(axis=1))
 
 
 def firm_error(sample: Sample) -> Floats:
     """Wrong answers among the firm ones."""
-    return share(sample.total(_wrong(sample)), sample.total(_firm(sample)))
+    return share(sample.total(_wrong(sample)), sample.total(firm(sample)))
 
 
 def false_alarms(sample: Sample) -> Floats:
