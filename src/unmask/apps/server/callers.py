@@ -1,0 +1,78 @@
+"""A request in, the name of who asks out; or 401, or 429."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from unmask.apps.server.limits import neighbourhood
+from unmask.apps.server.problems import Problem
+from unmask.apps.server.service import Service
+
+ANYBODY = "anybody"
+PROTOCOL = "unmask.v1"
+KEY_PROTOCOL = "unmask.key."
+"""A browser cannot set headers on a WebSocket; it can offer protocols, and those are not logged."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """`name` is that of the API key, never the key."""
+
+    name: str
+    address: str
+
+
+def service_of(connection: HTTPConnection) -> Service:
+    found: Service = connection.app.state.service
+    return found
+
+
+def admit(connection: HTTPConnection) -> Caller:
+    """Counts the request against its address and its key; the order makes guessing keys slow."""
+    service = service_of(connection)
+    address = neighbourhood(connection.client.host if connection.client else "")
+    service.addresses.take(address)
+    caller = Caller(_name(service, connection, address), address)
+    if caller.name != ANYBODY:
+        service.callers.take(caller.name)
+    connection.state.caller = caller.name
+    return caller
+
+
+async def admitted(connection: HTTPConnection) -> Caller:
+    return admit(connection)
+
+
+def _name(service: Service, connection: HTTPConnection, address: str) -> str:
+    key = key_of(connection)
+    if key is None and not service.settings.keys_required:
+        return ANYBODY
+    service.wrong_keys.check(address)
+    name = service.keys.name_of(key) if key is not None else None
+    if name is None:
+        service.wrong_keys.take(address)
+        raise Problem(
+            "unauthorised",
+            "Send a valid API key as `Authorization: Bearer um_...` or `X-API-Key: um_...`.",
+            headers={"WWW-Authenticate": 'Bearer realm="unmask"'},
+        )
+    return name
+
+
+def key_of(connection: HTTPConnection) -> str | None:
+    scheme, _, rest = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if "x-api-key" in connection.headers:
+        return connection.headers["x-api-key"]
+    for offered in connection.headers.get("sec-websocket-protocol", "").split(","):
+        if offered.strip().startswith(KEY_PROTOCOL):
+            return offered.strip().removeprefix(KEY_PROTOCOL)
+    return None
+
+
+Who = Annotated[Caller, Depends(admitted)]

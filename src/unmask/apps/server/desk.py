@@ -1,0 +1,151 @@
+"""A wish and a picture's bytes in, a small header and a finished answer out; runs inside a worker."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from unmask.analyzer import Analyzer, OnnxFinder, Store
+from unmask.errors import MissingExtra, UnmaskError
+from unmask.reports import html, overlay
+from unmask.reports.about import About
+from unmask.reports.schema import to_json
+from unmask.types import Analysis, Limits
+
+Answer = tuple[dict[str, Any], bytes]
+MOST_ANALYZERS = 16
+
+
+class Desk:
+    """Opens each network once, whatever the options, and answers one wish at a time."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._detector = cache(Store().open)
+        self._finder = cache(OnnxFinder.shipped)
+        self._analyzer: Callable[..., Analyzer] = lru_cache(MOST_ANALYZERS)(self._open)
+        self._kinds = {"analyze": self._analyze, "explain": self._explain, "report": self._report}
+
+    def answer(self, wish: dict[str, Any], data: bytes) -> Answer:
+        """Never raises: what went wrong is an answer too."""
+        begun = time.perf_counter()
+        try:
+            header, block = self._kinds[wish["kind"]](wish, data)
+        except UnmaskError as error:
+            header, block = {"code": error.code, "detail": str(error)}, b""
+        except Exception as error:
+            header, block = {"code": "internal_error", "detail": _where(error)}, b""
+        return {**header, "seconds": time.perf_counter() - begun}, block
+
+    def introduce(self, names: list[str], rates: list[float], faces: bool) -> list[dict[str, Any]]:
+        """Every detector on offer, proven able to answer by a plain picture that it judges."""
+        plain = np.full((256, 256, 3), 128, np.uint8)
+        known = []
+        for name in names:
+            options = {"detector": [name], "faces": False, "explain": False, "stability": False}
+            refs = [
+                self._for({**options, "false_alarm_rate": rate}).analyze_pixels(plain).detectors[0]
+                for rate in rates
+            ]
+            known.append(_introduction(name, refs))
+        self._for({**options, "false_alarm_rate": rates[0], "faces": faces}).analyze_pixels(plain)
+        return known
+
+    def _for(self, wish: dict[str, Any]) -> Analyzer:
+        return self._analyzer(
+            tuple(wish["detector"]),
+            wish["false_alarm_rate"],
+            wish["faces"],
+            wish["explain"],
+            wish["stability"],
+        )
+
+    def _open(
+        self, names: tuple[str, ...], rate: float, faces: bool, explain: bool, stability: bool
+    ) -> Analyzer:
+        return Analyzer(
+            [self._detector(name) for name in names],
+            false_alarm_rate=rate,
+            faces=self._finder() if faces else False,
+            explain=explain,
+            stability=stability,
+            limits=self._limits,
+        )
+
+    def _analyze(self, wish: dict[str, Any], data: bytes) -> Answer:
+        analysis = self._for(wish).analyze(data)
+        text = json.dumps(to_json(analysis), separators=(",", ":"), allow_nan=False)
+        return _summary(analysis), text.encode()
+
+    def _explain(self, wish: dict[str, Any], data: bytes) -> Answer:
+        analyzer = self._for({**wish, "explain": True})
+        analysis = analyzer.analyze(data)
+        if not analysis.faces:
+            return {"code": "nothing_to_explain", "detail": "No face was found."}, b""
+        shown = overlay.with_heat(analysis, analyzer.pixels(data))
+        out = BytesIO()
+        Image.fromarray(shown).save(out, "PNG")
+        return _summary(analysis), out.getvalue()
+
+    def _report(self, wish: dict[str, Any], data: bytes) -> Answer:
+        analyzer = self._for({**wish, "explain": True})
+        analysis, pixels = analyzer.analyze(data), analyzer.pixels(data)
+        about = About(wish["name"], datetime.fromisoformat(wish["time"]))
+        if wish["format"] == "html":
+            return _summary(analysis), html.render(analysis, pixels, about).encode()
+        return _summary(analysis), _pdf()(analysis, pixels, about)
+
+
+def _pdf() -> Callable[..., bytes]:
+    try:
+        from unmask.reports import pdf
+    except ImportError:
+        raise MissingExtra("A report as PDF", "app") from None
+    return pdf.render
+
+
+def _summary(analysis: Analysis) -> dict[str, Any]:
+    """What the server counts and logs, so that it need not read the answer itself."""
+    return {
+        "sha256": analysis.source.sha256,
+        "label": str(analysis.verdict.label),
+        "reason": str(analysis.verdict.reason),
+        "probabilities": [f.verdict.fake_probability for f in analysis.faces],
+    }
+
+
+def _introduction(name: str, refs: list[Any]) -> dict[str, Any]:
+    first = refs[0]
+    return {
+        "name": name,
+        "model": first.name,
+        "version": first.version,
+        "sha256": first.sha256,
+        "policies": [
+            {
+                "false_alarm_budget": ref.policy.false_alarm_budget,
+                "fake_above": ref.policy.fake_above,
+                "real_below": ref.policy.real_below,
+                "min_face_pixels": ref.policy.min_face_pixels,
+                "false_alarm_rate": vars(ref.policy.false_alarm_rate),
+                "miss_rate": vars(ref.policy.miss_rate),
+            }
+            for ref in refs
+        ],
+    }
+
+
+def _where(error: Exception) -> str:
+    """Type and place, never the message: it may hold what was uploaded."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
