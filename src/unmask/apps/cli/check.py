@@ -49,6 +49,10 @@ class Papers:
             raise ConfigError(f"--heatmap writes PNG: {self.heatmap.name!r} must end in .png.")
         if self.report and self.report.suffix not in (".html", ".pdf"):
             raise ConfigError(f"--report: {self.report.name!r} must end in .html or .pdf.")
+        if self.report and self.report.suffix == ".pdf":
+            from unmask.apps.cli import papers
+
+            papers.pdf()
 
     def write(self, analysis: Analysis, data: bytes, name: str, limits: Limits) -> None:
         if not (self.heatmap or self.report):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from PIL import Image
 
 from unmask import __version__
-from unmask.errors import MissingExtra
 from unmask.reports import html, overlay
 from unmask.reports.about import About
 from unmask.types import Analysis, Pixels
@@ -33,18 +31,18 @@ def write_report(path: Path, analysis: Analysis, pixels: Pixels, name: str) -> N
         f"unmask {__version__}",
     )
     if path.suffix == ".pdf":
-        data = _pdf(analysis, pixels, about)
+        data = pdf().render(analysis, pixels, about)
     else:
         data = html.render(analysis, pixels, about).encode("utf-8", "backslashreplace")
     beside(path).write_bytes(data)
     beside(path).replace(path)
 
 
-def _pdf(analysis: Analysis, pixels: Pixels, about: About) -> bytes:
-    if find_spec("unmask.reports.pdf") is None:
-        raise MissingExtra("A PDF report", "pdf")
-    made: bytes = import_module("unmask.reports.pdf").render(analysis, pixels, about)
-    return made
+def pdf() -> ModuleType:
+    """The writer of PDF reports; asking for it early tells early that its extra is missing."""
+    from unmask.reports import pdf as writer
+
+    return writer
 
 
 def beside(path: Path) -> Path:
