@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from unmask.dataset.duplicates import across_labels, across_splits, find_duplicates
 from unmask.dataset.facts import measure
@@ -62,6 +62,18 @@ def test_very_many_equal_looks_make_a_chain_not_all_pairs(tmp_path, picture):
     assert not len(links.exact)
     assert len(links.near) == 29
     assert len(set(np.unique(links.near))) == 30
+
+
+def test_a_mirrored_copy_in_another_split_is_a_leak(tmp_path, picture):
+    first = picture(tmp_path / "Train" / "Real" / "a.png", seed=1)
+    picture(tmp_path / "Train" / "Real" / "b.png", seed=2)
+    (tmp_path / "Test" / "Real").mkdir(parents=True)
+    with Image.open(first) as image:
+        ImageOps.mirror(image).save(tmp_path / "Test" / "Real" / "c.png")
+    facts = measure(read_folder(tmp_path))
+    links = find_duplicates(facts)
+    assert paths(facts, links.near) == {frozenset({"Train/Real/a.png", "Test/Real/c.png"})}
+    assert len(across_splits(facts, links.near)) == 1
 
 
 def test_even_surfaces_are_not_copies_of_each_other(tmp_path):

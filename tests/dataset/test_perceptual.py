@@ -6,10 +6,10 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from unmask.dataset.duplicates import COARSE, FINE
-from unmask.dataset.perceptual import look
+from unmask.dataset.perceptual import MIRROR_COARSE, MIRROR_FINE, look
 
 
 def shapes(seed: int) -> Image.Image:
@@ -48,6 +48,15 @@ def test_the_same_picture_in_other_clothes_is_near(seed):
         coarse, fine = apart(image, other)
         assert coarse <= COARSE
         assert fine <= FINE
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_mirrored_picture_has_the_mirrored_look(seed):
+    image = shapes(seed)
+    seen, turned = (look(np.asarray(i)) for i in (image, ImageOps.mirror(image)))
+    assert (seen.coarse ^ turned.coarse ^ int(MIRROR_COARSE)).bit_count() <= 2
+    fine = [np.frombuffer(f, dtype=np.uint8) for f in (seen.fine, turned.fine)]
+    assert np.bitwise_count(fine[0] ^ fine[1] ^ MIRROR_FINE).sum() <= 8
 
 
 def test_other_pictures_are_far():

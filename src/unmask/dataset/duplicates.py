@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from unmask.dataset.facts import Facts
 from unmask.dataset.manifest import Split
 from unmask.dataset.neighbours import near_pairs
+from unmask.dataset.perceptual import MIRROR_COARSE, MIRROR_FINE
 
 Indices = NDArray[np.int64]
 
@@ -103,16 +104,24 @@ def _home(homes: _Homes, rows: Indices) -> Indices:
 
 
 def _near(facts: Facts, rows: Indices, homes: _Homes) -> Iterator[Indices]:
-    """Compares one row per look, split and label: many equal pictures cost no more than one."""
+    """Compares one row per look, split and label: many equal pictures cost no more than one.
+
+    Each look goes in twice, as it is and mirrored: flipped copies are a usual way to enlarge a set.
+    """
     named = np.empty(len(rows), dtype=[("look", "S40"), ("home", "i8")])
     named["look"], named["home"] = _looks(facts)[rows], _home(homes, rows)
     _, chosen = np.unique(named, return_index=True)
     rows = rows[np.sort(chosen)]
-    coarse, fine = facts.table["coarse"][rows], facts.table["fine"][rows]
-    for first, second in near_pairs(np.ascontiguousarray(coarse), COARSE):
-        bits = np.bitwise_count(fine[first] ^ fine[second]).sum(axis=1)
-        close = bits <= FINE
-        yield np.stack([rows[first[close]], rows[second[close]]], axis=1)
+    count, coarse, fine = len(rows), facts.table["coarse"][rows], facts.table["fine"][rows]
+    both = np.concatenate([coarse, coarse ^ MIRROR_COARSE])
+    for first, second in near_pairs(both, COARSE):
+        turned = second >= count
+        # Two mirrored looks are as near as the two themselves: once is enough.
+        useful = (first < count) & (first < second - count * turned)
+        left, right, turned = first[useful], second[useful] % count, turned[useful]
+        other = np.where(turned[:, None], fine[right] ^ MIRROR_FINE, fine[right])
+        close = np.bitwise_count(fine[left] ^ other).sum(axis=1) <= FINE
+        yield np.stack([rows[left[close]], rows[right[close]]], axis=1)
 
 
 def _without_kin(links: Indices, homes: _Homes) -> Indices:

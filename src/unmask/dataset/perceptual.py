@@ -39,6 +39,12 @@ def _lowest(count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 _COSINES = _cosines()
 _COARSE, _FINE = _lowest(64), _lowest(256)
 
+# Mirroring a picture turns the sign of every wave with an odd number of half turns across.
+_ODD_COARSE, _ODD_FINE = (np.packbits(across % 2 == 1) for _, across in (_COARSE, _FINE))
+MIRROR_COARSE = np.uint64(int.from_bytes(_ODD_COARSE.tobytes(), "big"))
+MIRROR_FINE: NDArray[np.uint8] = _ODD_FINE
+"""Bits to turn in a look to get that of the mirrored picture."""
+
 
 def look(pixels: Pixels) -> Look:
     """Signs of the lowest frequencies: saving again, scaling and light changes flip few of them."""
