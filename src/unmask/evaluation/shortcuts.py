@@ -86,8 +86,7 @@ def table(scored: Sequence[Scored]) -> Floats:
 
 def fit(raw: Floats, fake: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Regression:
     """Newton's steps on the penalised likelihood, as any textbook has them."""
-    mean, spread = np.nanmean(raw, axis=0), np.nanstd(raw, axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
+    mean, spread = _scale(raw)
     x = _expanded((_filled(raw, mean) - mean) / spread)
     balance = np.where(fake, 0.5 / fake.mean(), 0.5 / (~fake).mean())
     penalty = RIDGE * np.eye(x.shape[1])
@@ -102,6 +101,15 @@ def fit(raw: Floats, fake: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Regres
         if np.abs(step).max() < ENOUGH:
             break
     return Regression(mean, spread, weights)
+
+
+def _scale(raw: Floats) -> tuple[Floats, Floats]:
+    """Mean and spread of what is there; a column with nothing in it (no JPEG at all) becomes zeros."""
+    known = np.isfinite(raw)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, raw, 0.0).sum(axis=0) / count
+    spread = np.sqrt((np.where(known, raw - mean, 0.0) ** 2).sum(axis=0) / count)
+    return mean, np.where(spread > 0, spread, 1.0)
 
 
 def _rival(

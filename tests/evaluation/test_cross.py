@@ -1,0 +1,49 @@
+"""The matrix has a cell for every detector and set, marks what was trained on, and comes back from its file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from unmask.errors import ConfigError
+from unmask.evaluation.cross import matrix, matrix_table, read_matrix, write_matrix
+
+
+@pytest.fixture(scope="module")
+def result(measurement):
+    """The second row has it all backwards."""
+    wrong = [
+        replace(s, answer=replace(s.answer, probability=1 - s.answer.probability))
+        for s in measurement.scored
+    ]
+    scored = {"mixed": measurement.scored, "makers": wrong}
+    return matrix(scored, {"mixed": ("mixed",), "makers": ("makers", "people")}, 50)
+
+
+def test_cells_are_the_evaluations_figures(result, measurement):
+    sections = {s.name: s for s in measurement.result.sets}
+    for name in ("mixed", "makers"):
+        got = result.at("mixed", name).figures["roc_auc"].value
+        assert got == sections[name].figures["roc_auc"].value
+        assert result.at("makers", name).figures["roc_auc"].value == pytest.approx(1 - got)
+    assert "roc_auc" not in result.at("mixed", "people").figures
+
+
+def test_seen_sets_are_bold(result):
+    assert result.at("mixed", "mixed").seen and not result.at("mixed", "makers").seen
+    first = matrix_table(result).splitlines()[2]
+    assert first.count("**") == 2 and first.startswith("| mixed | ")
+
+
+def test_it_comes_back_from_its_file(result, tmp_path):
+    assert read_matrix(write_matrix(tmp_path, result)) == result
+    assert read_matrix(tmp_path) == result
+    (tmp_path / "cross.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ConfigError, match="unmask cross"):
+        read_matrix(tmp_path)
+
+
+def test_a_missing_cell_is_said(result):
+    with pytest.raises(ConfigError, match="'nobody'"):
+        result.at("nobody", "mixed")
