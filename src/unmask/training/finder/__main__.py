@@ -11,13 +11,19 @@ def main() -> None:
     """Heavy libraries are imported once the arguments are known to be right."""
     arguments = _parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    from unmask.training.finder.build import Order, build_finder, measure_finder
+    from unmask.training.finder.build import Course, Order, build_finder, measure_finder
 
     if arguments.command == "card":
         measure_finder(arguments.out, arguments.data)
-    else:
-        order = Order(arguments.data, arguments.out, arguments.seed, arguments.steps)
-        build_finder(order)
+        return
+    course = Course(
+        seed=arguments.seed,
+        steps=arguments.steps,
+        first=arguments.first,
+        rate=arguments.rate,
+        keep=arguments.keep,
+    )
+    build_finder(Order(arguments.data, arguments.out, course, arguments.weights))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -30,6 +36,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--out", type=Path, required=True, help="the finder folder")
     build.add_argument("--seed", type=int, default=1)
     build.add_argument("--steps", type=int, default=3600, help="batches of 32 scenes")
+    build.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
+    build.add_argument("--keep", type=Path, help="keep weights here (NAME.weights.h5)")
+    build.add_argument("--weights", type=Path, help="go on from weights that were kept")
+    build.add_argument("--first", type=int, default=0, help="number of the first batch, to go on")
     return parser
 
 

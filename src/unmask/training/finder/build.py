@@ -15,8 +15,9 @@ import numpy as np
 from unmask.stages.faces.spec import FinderSpec, write_spec
 from unmask.training.finder import trials
 from unmask.training.finder.card import summary, write_card
+from unmask.training.finder.copies import without_copies
 from unmask.training.finder.export import export
-from unmask.training.finder.fit import BATCH, fit
+from unmask.training.finder.fit import BATCH, Course, fit
 from unmask.training.finder.network import build
 from unmask.training.finder.pictures import TRAIN, VALIDATION, Entry, read_entries
 from unmask.training.finder.report import measure
@@ -25,7 +26,6 @@ from unmask.training.finder.thresholds import choose
 from unmask.types import Pixels
 
 NAME, VERSION = "finder", "1.0.0"
-STEPS = 3600
 PROBES = 32
 
 log = logging.getLogger(__name__)
@@ -33,22 +33,30 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be built from what."""
+    """What is to be built from what; `weights` are those an earlier training left."""
 
     data: Path
     out: Path
-    seed: int
-    steps: int = STEPS
+    course: Course
+    weights: Path | None = None
 
 
 def build_finder(order: Order) -> None:
     """Leaves a complete finder folder in `order.out`."""
     order.out.mkdir(parents=True, exist_ok=True)
-    keras.utils.set_random_seed(order.seed)
-    entries, start = read_entries(order.data), time.monotonic()
+    keras.utils.set_random_seed(order.course.seed)
+    listed = read_entries(order.data)
+    entries, start = without_copies(order.data, listed), time.monotonic()
+    log.info("left out %d Train pictures that stand in other splits", len(listed) - len(entries))
     network = build()
-    fit(network, trials.composer_of(order.data, entries, TRAIN), order.seed, order.steps)
-    minutes = (time.monotonic() - start) / 60
+    if order.weights is not None:
+        network.load_weights(order.weights)
+    fit(network, trials.composer_of(order.data, entries, TRAIN), order.course)
+    finish(network, order, entries, (time.monotonic() - start) / 60)
+
+
+def finish(network: keras.Model, order: Order, entries: list[Entry], minutes: float) -> None:
+    """Exports, proves, chooses thresholds on Validation and measures on Test."""
     validation = trials.composer_of(order.data, entries, VALIDATION)
     probes = np.stack([scene.pixels for scene in trials.scenes(validation, PROBES)])
     sha256 = export(network, order.out, probes)
@@ -82,8 +90,14 @@ def _spec(order: Order, entries: list[Entry], sha256: str, minutes: float) -> Fi
         sha256=sha256,
         licence="MIT",
         trained_on=(*sets, "backgrounds"),
-        from_run=(
-            f"`make finder`: seed {order.seed}, {order.steps} batches of {BATCH} composed scenes, "
-            f"{minutes:.0f} minutes of training."
-        ),
+        from_run=_story(order.course, minutes),
+    )
+
+
+def _story(course: Course, minutes: float) -> str:
+    """Says plainly when the training was made in more than one go."""
+    earlier = f", after {course.first} batches in an earlier go" if course.first else ""
+    return (
+        f"`make finder` with seed {course.seed}: {course.steps} batches of {BATCH} composed scenes"
+        f"{earlier}; {minutes:.0f} minutes of training."
     )
