@@ -50,7 +50,7 @@ async def stream(websocket: WebSocket, asked: Annotated[StreamOptions, Query()])
     service = service_of(websocket)
     try:
         admit(websocket)
-        wish = asked.wish("analyze", service.settings)
+        wish = service.wish("analyze", asked)
         if service.streams >= service.settings.bounds.streams:
             raise overloaded(f"{service.settings.bounds.streams} streams are open already.", 10)
     except Problem as problem:

@@ -12,7 +12,7 @@ from typing import Any
 
 from unmask.apps.server import wire
 from unmask.apps.server.lanes import Lanes, Work
-from unmask.apps.server.problems import Problem
+from unmask.apps.server.problems import TABLE, Problem
 from unmask.apps.server.settings import RATES, ServerSettings
 from unmask.errors import ConfigError, UnmaskError
 from unmask.types import Limits
@@ -93,8 +93,14 @@ class Workers:
 
     async def start(self) -> None:
         """The first worker must come up, or the server does not."""
-        first = await self._new()
-        self.detectors = first.detectors
+        try:
+            first = await self._new()
+        except WorkerLost as error:
+            raise ConfigError(
+                "The first worker died or said nothing; its own words stand above. "
+                "`unmask doctor` looks over the installation."
+            ) from error
+        self.detectors, self._ready[0] = first.detectors, first
         self._loops = [
             asyncio.create_task(self._keep(n, first if n == 0 else None))
             for n in range(self._settings.workers)
@@ -185,8 +191,6 @@ def _set_error(work: Work, problem: Problem) -> None:
 
 
 def _refusal(header: dict[str, Any]) -> Problem:
-    from unmask.apps.server.problems import TABLE
-
     code = header["code"] if header["code"] in TABLE else "internal_error"
     status, title = TABLE[code]
     detail = str(header.get("detail", "")) if status < 500 or status == 501 else f"{title}."
