@@ -80,12 +80,14 @@ async def _converse(websocket: WebSocket, service: Service, wish: dict[str, Any]
         asyncio.create_task(_listen(websocket, service, slot)),
         asyncio.create_task(_answer(websocket, service, slot, wish)),
     }
-    done, rest = await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        for task in done:
+    try:
+        await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in talking:
+            task.cancel()
+    await asyncio.wait(talking)
+    for task in talking:
+        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
             task.result()
 
 

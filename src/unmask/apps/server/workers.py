@@ -110,6 +110,9 @@ class Workers:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        # A loop that was cancelled before its first step has not stopped what it was given.
+        for worker in self._ready.values():
+            await worker.stop()
 
     async def ask(self, wish: dict[str, Any], data: bytes, urgent: bool = True) -> wire.Message:
         """The answer, or a Problem: too much to do, too slow, the worker died, or the bytes are at fault."""
