@@ -42,6 +42,7 @@ def _state(given: Path | None) -> Path:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("-d", "--detector", multiple=True, metavar="NAME", help="On offer; the first is used unless a request names another.")  # fmt: skip
+@click.option("--whole-picture", is_flag=True, help="Take every picture as one face, already cut out.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that judge.  [default: one per core]")  # fmt: skip
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="UNMASK_STATE", help="Private folder for keys and jobs.  [default: ~/.local/state/unmask]")  # fmt: skip
 @click.option("--without-keys", is_flag=True, help="Serve everybody who can reach this address.")
@@ -126,6 +127,7 @@ def _settings(state: Path, options: dict[str, Any]) -> ServerSettings:
         detectors=options["detector"] or chosen.detector,
         false_alarm_rate=chosen.false_alarm_rate,
         keys_required=_keys(state).any_valid and not options["without_keys"],
+        faces=not options["whole_picture"],
         fetch=options["fetch"],
         origins=options["origin"],
         hosts=options["names"],

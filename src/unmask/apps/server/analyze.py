@@ -37,7 +37,7 @@ async def earlier(
     who: Who,
 ) -> Response:
     service = service_of(request)
-    answer = service.earlier(who.name, sha256, asked.wish("analyze", service.settings))
+    answer = service.earlier(who.name, sha256, service.wish("analyze", asked))
     _note(request, answer)
     return Response(answer.block, media_type="application/json")
 
@@ -73,7 +73,7 @@ async def report(request: Request, asked: Annotated[ReportOptions, Query()], who
 
 async def _judge(request: Request, caller: str, asked: Options, kind: str, **more: str) -> Answer:
     service = service_of(request)
-    wish = {**asked.wish(kind, service.settings), **more}
+    wish = {**service.wish(kind, asked), **more}
     async with picture(request, service) as data:
         answer = await service.ask(caller, wish, data)
     _note(request, answer)

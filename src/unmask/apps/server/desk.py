@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from unmask.analyzer import Analyzer, OnnxFinder, Store
-from unmask.errors import MissingExtra, UnmaskError
+from unmask.analyzer import Analyzer, OnnxFinder, Store, shipped_finder
+from unmask.errors import ConfigError, MissingExtra, UnmaskError
 from unmask.reports import html, overlay
 from unmask.reports.about import About
 from unmask.reports.schema import to_json
-from unmask.types import Analysis, Limits
+from unmask.types import Analysis, DetectorRef, Limits
 
 Answer = tuple[dict[str, Any], bytes]
 MOST_ANALYZERS = 16
@@ -31,8 +31,9 @@ class Desk:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._places: dict[str, str] = {}
         self._detector = cache(Store().open)
-        self._finder = cache(OnnxFinder.shipped)
+        self._finder = cache(lambda: OnnxFinder.open(shipped_finder()))
         self._analyzer: Callable[..., Analyzer] = lru_cache(MOST_ANALYZERS)(self._open)
         self._kinds = {"analyze": self._analyze, "explain": self._explain, "report": self._report}
 
@@ -47,19 +48,22 @@ class Desk:
             header, block = {"code": "internal_error", "detail": _where(error)}, b""
         return {**header, "seconds": time.perf_counter() - begun}, block
 
-    def introduce(self, names: list[str], rates: list[float], faces: bool) -> list[dict[str, Any]]:
+    def introduce(self, given: list[str], rates: list[float], faces: bool) -> list[dict[str, Any]]:
         """Every detector on offer, proven able to answer by a plain picture that it judges."""
-        plain = np.full((256, 256, 3), 128, np.uint8)
         known = []
-        for name in names:
-            options = {"detector": [name], "faces": False, "explain": False, "stability": False}
-            refs = [
-                self._for({**options, "false_alarm_rate": rate}).analyze_pixels(plain).detectors[0]
-                for rate in rates
-            ]
-            known.append(_introduction(name, refs))
-        self._for({**options, "false_alarm_rate": rates[0], "faces": faces}).analyze_pixels(plain)
+        for place in given:
+            name = self._detector(place).spec.name
+            if name in self._places:
+                raise ConfigError(f"Two detectors are called {name!r}. Offer one of them.")
+            self._places[name] = place
+            refs = [self._try(name, rate, False).detectors[0] for rate in rates]
+            known.append(_introduction(refs))
+        self._try(known[0]["name"], rates[0], faces)
         return known
+
+    def _try(self, name: str, rate: float, faces: bool) -> Analysis:
+        analyzer = self._analyzer((name,), rate, faces, False, False)
+        return analyzer.analyze_pixels(np.full((256, 256, 3), 128, np.uint8))
 
     def _for(self, wish: dict[str, Any]) -> Analyzer:
         return self._analyzer(
@@ -74,7 +78,7 @@ class Desk:
         self, names: tuple[str, ...], rate: float, faces: bool, explain: bool, stability: bool
     ) -> Analyzer:
         return Analyzer(
-            [self._detector(name) for name in names],
+            [self._detector(self._places[name]) for name in names],
             false_alarm_rate=rate,
             faces=self._finder() if faces else False,
             explain=explain,
@@ -124,11 +128,10 @@ def _summary(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _introduction(name: str, refs: list[Any]) -> dict[str, Any]:
+def _introduction(refs: list[DetectorRef]) -> dict[str, Any]:
     first = refs[0]
     return {
-        "name": name,
-        "model": first.name,
+        "name": first.name,
         "version": first.version,
         "sha256": first.sha256,
         "policies": [

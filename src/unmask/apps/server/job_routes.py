@@ -59,7 +59,7 @@ async def hand_in(
     request: Request, response: Response, asked: Annotated[JobOptions, Query()], who: Who
 ) -> Job:
     service = service_of(request)
-    wish = asked.wish("analyze", service.settings)
+    wish = service.wish("analyze", asked)
     _check_webhook(service, asked.webhook)
     await service.jobs.check_room(who.name)
     id_ = uuid.uuid4().hex

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
@@ -34,18 +35,17 @@ class Options(BaseModel):
     explain: bool = Field(True, description="Whether to work out where the detector looked.")
     stability: bool = Field(True, description="Whether to check that saving again changes nothing.")
 
-    def wish(self, kind: str, settings: ServerSettings) -> dict[str, Any]:
+    def wish(self, kind: str, settings: ServerSettings, offered: Sequence[str]) -> dict[str, Any]:
         """The same for the worker, with the server's own choices filled in."""
-        unknown = set(self.detector) - set(settings.detectors)
+        unknown = set(self.detector) - set(offered)
         if unknown:
             raise Problem(
                 "unknown_detector",
-                f"No detector is called {min(unknown)!r} here. "
-                f"On offer: {', '.join(settings.detectors)}.",
+                f"No detector is called {min(unknown)!r} here. On offer: {', '.join(offered)}.",
             )
         return {
             "kind": kind,
-            "detector": list(dict.fromkeys(self.detector)) or [settings.detectors[0]],
+            "detector": list(dict.fromkeys(self.detector)) or [offered[0]],
             "false_alarm_rate": float(self.false_alarm_rate or settings.false_alarm_rate),
             "faces": self.faces and settings.faces,
             "explain": self.explain,

@@ -18,6 +18,8 @@ from unmask.apps.server.service import Service
 
 FORM_ROOM = 64 * 1024
 JSON_BYTES = 1024 * 1024
+BARE = ("", "application/octet-stream", "application/x-www-form-urlencoded")
+"""The last is what `curl --data-binary` says of anything."""
 
 
 @asynccontextmanager
@@ -45,7 +47,7 @@ async def _take(request: Request, service: Service, hold: Hold) -> bytes:
         data = await fetched(service, url)
         hold.take(len(data))
         return data
-    if kind.startswith("image/") or kind in ("", "application/octet-stream"):
+    if kind.startswith("image/") or kind in BARE:
         return await body.read(request, pace, hold)
     raise Problem(
         "unsupported_format",

@@ -41,11 +41,15 @@ def check(where: Where, settings: ServerSettings, without_keys: bool) -> None:
 
 def run(where: Where, settings: ServerSettings) -> None:
     logs.begin()
-    server = uvicorn.Server(config(Service(settings), where))
+    service = Service(settings)
+    server = uvicorn.Server(config(service, where))
     with listener(where) as opened:
         host, port = opened.getsockname()[:2]
         log.info("listening", extra={"fields": {"host": host, "port": port}})
-        server.run(sockets=[opened])
+        try:
+            server.run(sockets=[opened])
+        except SystemExit:
+            raise service.failure or ConfigError("The server could not start.") from None
 
 
 def listener(where: Where) -> socket.socket:

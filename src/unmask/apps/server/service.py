@@ -17,9 +17,11 @@ from unmask.apps.server.keys import Keys
 from unmask.apps.server.limits import Buckets, Intake
 from unmask.apps.server.logs import log
 from unmask.apps.server.metrics import Metrics
+from unmask.apps.server.options import Options
 from unmask.apps.server.problems import Problem
 from unmask.apps.server.settings import ServerSettings, private_folder
 from unmask.apps.server.workers import COMMAND, Workers
+from unmask.errors import UnmaskError
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 HASH_ALOUD = 1 << 20
@@ -59,13 +61,15 @@ class Service:
         self.jobs = Jobs(self)
         self.streams = 0
         self.ready = False
+        self.failure: UnmaskError | None = None
 
     async def start(self) -> None:
-        await self.workers.start()
         try:
+            await self.workers.start()
             self.metrics.introduce(self.workers.detectors)
             await self.jobs.start()
-        except BaseException:
+        except UnmaskError as error:
+            self.failure = error
             await self.workers.stop()
             raise
         self.ready = True
@@ -76,6 +80,11 @@ class Service:
         await self.jobs.stop()
         await self.workers.stop()
         log.info("stopped")
+
+    def wish(self, kind: str, asked: Options) -> dict[str, Any]:
+        if not self.ready:
+            raise Problem("not_ready", "The server is starting or stopping.", retry_after=2)
+        return asked.wish(kind, self.settings, [d["name"] for d in self.workers.detectors])
 
     async def ask(
         self, caller: str, wish: dict[str, Any], data: bytes, *, urgent: bool = True
@@ -104,8 +113,8 @@ class Service:
 
     def check_room(self) -> None:
         """Before an upload is read: no use in reading what cannot be judged."""
-        if not self.ready or not self.workers.ready:
-            raise Problem("not_ready", "The server is starting or stopping.", retry_after=2)
+        if not self.workers.ready:
+            raise Problem("not_ready", "No worker is ready.", retry_after=2)
         if self.workers.lanes.full:
             raise Problem(
                 "overloaded", "Enough requests are waiting. Try again later.", retry_after=1

@@ -41,7 +41,6 @@ class DetectorOffer(BaseModel):
     """A detector on offer; `name` is what requests call it."""
 
     name: str
-    model: str
     version: str
     sha256: str
     policies: list[PolicyOffer]

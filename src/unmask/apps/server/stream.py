@@ -50,7 +50,7 @@ async def stream(websocket: WebSocket, asked: Annotated[StreamOptions, Query()])
     service = service_of(websocket)
     try:
         admit(websocket)
-        wish = asked.wish("analyze", service.settings)
+        wish = service.wish("analyze", asked)
         if service.streams >= service.settings.bounds.streams:
             raise overloaded(f"{service.settings.bounds.streams} streams are open already.", 10)
     except Problem as problem:
@@ -80,12 +80,14 @@ async def _converse(websocket: WebSocket, service: Service, wish: dict[str, Any]
         asyncio.create_task(_listen(websocket, service, slot)),
         asyncio.create_task(_answer(websocket, service, slot, wish)),
     }
-    done, rest = await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        for task in done:
+    try:
+        await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in talking:
+            task.cancel()
+    await asyncio.wait(talking)
+    for task in talking:
+        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
             task.result()
 
 

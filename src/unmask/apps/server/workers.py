@@ -12,7 +12,7 @@ from typing import Any
 
 from unmask.apps.server import wire
 from unmask.apps.server.lanes import Lanes, Work
-from unmask.apps.server.problems import Problem
+from unmask.apps.server.problems import TABLE, Problem
 from unmask.apps.server.settings import RATES, ServerSettings
 from unmask.errors import ConfigError, UnmaskError
 from unmask.types import Limits
@@ -93,8 +93,14 @@ class Workers:
 
     async def start(self) -> None:
         """The first worker must come up, or the server does not."""
-        first = await self._new()
-        self.detectors = first.detectors
+        try:
+            first = await self._new()
+        except WorkerLost as error:
+            raise ConfigError(
+                "The first worker died or said nothing; its own words stand above. "
+                "`unmask doctor` looks over the installation."
+            ) from error
+        self.detectors, self._ready[0] = first.detectors, first
         self._loops = [
             asyncio.create_task(self._keep(n, first if n == 0 else None))
             for n in range(self._settings.workers)
@@ -104,6 +110,9 @@ class Workers:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        # A loop that was cancelled before its first step has not stopped what it was given.
+        for worker in self._ready.values():
+            await worker.stop()
 
     async def ask(self, wish: dict[str, Any], data: bytes, urgent: bool = True) -> wire.Message:
         """The answer, or a Problem: too much to do, too slow, the worker died, or the bytes are at fault."""
@@ -185,8 +194,6 @@ def _set_error(work: Work, problem: Problem) -> None:
 
 
 def _refusal(header: dict[str, Any]) -> Problem:
-    from unmask.apps.server.problems import TABLE
-
     code = header["code"] if header["code"] in TABLE else "internal_error"
     status, title = TABLE[code]
     detail = str(header.get("detail", "")) if status < 500 or status == 501 else f"{title}."
