@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib.resources import files
+from urllib.parse import quote
 
 from unmask.reports import wording
 from unmask.reports.markup import Content, Markup, join, tag
@@ -38,9 +39,22 @@ def verdict_card(analysis: Analysis) -> Markup:
 
 
 def mark(label: Label) -> Markup:
-    """A tick, a cross or a question mark, as a drawing."""
-    path = tag("path", d=MARKS[label], class_="um-stroke")
-    return tag("svg", path, class_="um-mark", viewBox="0 0 24 24", aria_hidden="true")
+    """A tick, a cross or a question mark; drawn by the style sheet in the colour of the answer."""
+    return tag("span", class_=f"um-mark um-{label.value}", aria_hidden="true")
+
+
+def marks() -> Markup:
+    """The style rules that draw the marks: masks, because apps strip drawings from HTML."""
+    return Markup("".join(_mask(label, path) for label, path in MARKS.items()))
+
+
+def _mask(label: Label, path: str) -> str:
+    drawing = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='black' "
+        f"stroke-width='2.8' stroke-linecap='round' stroke-linejoin='round'><path d='{path}'/></svg>"
+    )
+    address = f"data:image/svg+xml,{quote(drawing)}"
+    return f'.um-mark.um-{label.value}::before {{ mask-image: url("{address}"); }}\n'
 
 
 def badge(label: Label) -> Markup:

@@ -51,7 +51,7 @@ def _style() -> Markup:
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {variables(dark=True)} }} }}"
     )
     root = f":root {{ color-scheme: light dark; {variables(dark=False)} }}\n{dark}\n"
-    return Markup(root + card.sheet("report.css") + card.sheet("pieces.css"))
+    return Markup(root + card.sheet("report.css") + card.sheet("pieces.css") + card.marks())
 
 
 def _header(about: About) -> Markup:

@@ -153,7 +153,13 @@ def _frame(draw: ImageDraw.ImageDraw, result: FaceResult, number: int, scale: fl
         right, bottom = max(box.right - inset, box.left + 1), max(box.bottom - inset, box.top + 1)
         corners = (min(box.left + inset, right), min(box.top + inset, bottom), right, bottom)
         draw.rectangle(corners, outline=line, width=width)
-    _tag(draw, f"{number}  {wording.heading(result.verdict.label)}", box, colour)
+    _tag(draw, f"{number}  {_words(result, box)}", box, colour)
+
+
+def _words(result: FaceResult, box: Box) -> str:
+    """Long words only over a face that is wide enough for them."""
+    label = result.verdict.label
+    return wording.heading(label) if box.width >= 100 else wording.SHORT[label]
 
 
 def _tag(draw: ImageDraw.ImageDraw, text: str, box: Box, colour: tuple[int, int, int]) -> None:

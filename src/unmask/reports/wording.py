@@ -21,6 +21,9 @@ HEADINGS = {
     Label.FAKE: "LIKELY FAKE",
     Label.INCONCLUSIVE: "INCONCLUSIVE",
 }
+SHORT = {Label.REAL: "REAL", Label.FAKE: "FAKE", Label.INCONCLUSIVE: "?"}
+"""For tags on pictures, where there is no room."""
+
 MEANINGS = {
     Label.REAL: "The detector found no sign that a face here was generated or swapped.",
     Label.FAKE: "A face here looks generated or swapped to the detector.",

@@ -1,0 +1,39 @@
+"""Detector names and a budget -> an Analyzer that is built once and shared by all sessions."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import streamlit as st
+
+from unmask import Analyzer
+from unmask.analyzer import Store
+from unmask.apps import settings
+
+BUDGETS = (0.001, 0.01, 0.05)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the sidebar says."""
+
+    detectors: tuple[str, ...]
+    budget: float
+
+
+def known() -> tuple[str, ...]:
+    """The detectors to choose from: the installed ones, and the one the settings name."""
+    named = settings.load(os.environ).detector
+    return tuple(dict.fromkeys((*named, *Store().names())))
+
+
+def default() -> Choice:
+    found = settings.load(os.environ)
+    return Choice(found.detector, found.false_alarm_rate)
+
+
+@st.cache_resource(show_spinner="Opening the detector ...", max_entries=8)
+def analyzer(choice: Choice) -> Analyzer:
+    limits = settings.load(os.environ).limits
+    return Analyzer(choice.detectors, false_alarm_rate=choice.budget, limits=limits)

@@ -1,0 +1,42 @@
+"""The palette -> Streamlit's two themes, as options of its command line, and the style of our pieces."""
+
+from __future__ import annotations
+
+from unmask.reports import card
+from unmask.reports.palette import DARK_PAGE, LIGHT_PAGE, Page, variables
+
+ACCENT = {"light": "#1d4f91", "dark": "#7fb0f5"}
+LINK = {"light": "#1d4f91", "dark": "#8fb8f4"}
+PAGES = {"light": LIGHT_PAGE, "dark": DARK_PAGE}
+
+
+def theme() -> dict[str, str]:
+    """`theme.light.primaryColor` and its like, for `streamlit run` or `.streamlit/config.toml`."""
+    options: dict[str, str] = {"theme.baseRadius": "8px", "theme.buttonRadius": "8px"}
+    for name, page in PAGES.items():
+        options |= {f"theme.{name}.{key}": value for key, value in _colours(name, page).items()}
+    return options
+
+
+def _colours(name: str, page: Page) -> dict[str, str]:
+    return {
+        "primaryColor": ACCENT[name],
+        "linkColor": LINK[name],
+        "backgroundColor": page.ground,
+        "secondaryBackgroundColor": page.sheet,
+        "textColor": page.text,
+        "borderColor": page.line,
+        "sidebar.backgroundColor": page.sheet,
+        "sidebar.secondaryBackgroundColor": page.ground,
+        "sidebar.borderColor": page.line,
+    }
+
+
+def style(dark: bool) -> str:
+    """Our pieces in the colours of the theme that the reader has chosen."""
+    own = (
+        ".block-container { max-width: 58rem; padding-top: 4.5rem; }"
+        ".um-card { margin-top: 0; }"
+        ".um-thumb { border-radius: 6px; display: block; }"
+    )
+    return f"<style>:root {{ {variables(dark)} }}\n{card.sheet('pieces.css')}{card.marks()}{own}</style>"

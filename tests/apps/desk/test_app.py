@@ -1,0 +1,225 @@
+"""The app's logic: upload, answer, batch, address, camera, history, friendly errors."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests import sample_analyses
+
+from unmask.apps.desk import check_page, intake
+from unmask.apps.desk.history import History
+from unmask.apps.desk.result import Result
+from unmask.errors import InputError
+from unmask.reports import overlay, wording
+from unmask.types import Outcome
+
+
+def _upload(app, *files):
+    app.run()
+    app.file_uploader[0].set_value(list(files)).run()
+    return app.button[0].click().run()
+
+
+def _html(app) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def _jpeg(portrait: bytes, name: str = "collins.jpg"):
+    return (name, portrait, "image/jpeg")
+
+
+def test_the_first_page_invites(app):
+    app.run()
+    assert app.title[0].value == "Is this face real?"
+    assert app.button[0].label == "Analyze" and app.button[0].disabled
+    assert not app.exception
+
+
+def test_one_picture_gets_one_card(app, portrait):
+    _upload(app, _jpeg(portrait))
+    assert not app.exception and not app.error
+    assert _html(app).count("um-card") >= 1
+    assert "Real faces called fake at this threshold" in _html(app)
+    assert {b.label for b in app.get("download_button")} == {"PDF report", "HTML report", "JSON"}
+
+
+def test_many_pictures_get_a_table(app, portrait):
+    broken = ("broken.jpg", portrait[:5000], "image/jpeg")
+    _upload(app, _jpeg(portrait, "a.jpg"), _jpeg(portrait, "b.jpg"), broken)
+    table = app.dataframe[0].value
+    assert list(table["picture"]) == ["a.jpg", "b.jpg", "broken.jpg"]
+    assert table["answer"][2].endswith("NO ANSWER")
+    assert {b.label for b in app.get("download_button")} == {"CSV", "JSON", "PDF report"}
+    assert sum(int(m.value) for m in app.metric) == 3
+    app.selectbox[0].set_value(0).run()
+    assert "um-card" in _html(app)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"GIF89a no", "damaged"),
+        (b"%PDF-1.7", "not a picture"),
+        (b"", "not a picture"),
+    ],
+)
+def test_bad_files_get_friendly_words(app, data, words):
+    _upload(app, ("x.jpg", data, "image/jpeg"))
+    assert not app.exception
+    assert words in app.error[0].value
+
+
+def test_a_hostile_name_is_text(app):
+    _upload(app, ("<script>[x](javascript:1).jpg", b"no", "image/jpeg"))
+    assert "\\<script\\>\\[x\\]" in app.error[0].value
+
+
+def test_our_own_mistakes_show_words_not_a_traceback(app, portrait, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("unmask.analyzer.Analyzer.analyze", fail)
+    _upload(app, _jpeg(portrait))
+    assert not app.exception
+    assert "Something went wrong" in app.error[0].value.replace("\\", "")
+    assert "secret" not in app.error[0].value
+
+
+def test_a_failing_page_shows_words_too(app, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(check_page, "show", fail)
+    app.run()
+    assert not app.exception and "Something went wrong" in app.error[0].value
+
+
+def test_an_address_is_fetched_only_when_asked(app, portrait, monkeypatch):
+    asked = []
+
+    def fetch(address, _limits, **how):
+        asked.append((address, how))
+        return portrait
+
+    monkeypatch.setattr(intake, "fetch", fetch)
+    app.run()
+    app.get("button_group")[0].set_value("Address").run()
+    app.text_input[0].set_value("https://example.org/a%20b.jpg").run()
+    assert asked == []
+    app.button[0].click().run()
+    assert asked == [("https://example.org/a%20b.jpg", {"public_only": True})]
+    assert "um-card" in _html(app)
+    assert app.session_state.found[0].name == "a b.jpg"
+
+
+def test_an_address_that_fails_gets_words(app, monkeypatch):
+    def refuse(*_, **__):
+        raise InputError("https://example.org is not there. Check the address.")
+
+    monkeypatch.setattr(intake, "fetch", refuse)
+    app.run()
+    app.get("button_group")[0].set_value("Address").run()
+    app.text_input[0].set_value("https://example.org").run()
+    app.button[0].click().run()
+    assert "Check the address" in app.error[0].value and not app.exception
+
+
+def test_the_camera(app, portrait):
+    app.run()
+    app.get("button_group")[0].set_value("Camera").run()
+    app.camera_input[0].set_value(_jpeg(portrait, "shot.jpg")).run()
+    app.button[0].click().run()
+    assert app.session_state.found[0].name == "camera.jpg"
+
+
+def test_the_history_keeps_answers(app, portrait, history_file):
+    _upload(app, _jpeg(portrait))
+    assert [e.name for e in History(history_file).entries()] == ["collins.jpg"]
+
+
+def test_the_history_can_be_switched_off(app, portrait, history_file):
+    app.run()
+    app.toggle[0].set_value(False).run()
+    _upload(app, _jpeg(portrait))
+    assert History(history_file).entries() == []
+
+
+def test_without_history_nothing_is_written(app, portrait, tmp_path, monkeypatch):
+    monkeypatch.setenv("UNMASK_HISTORY", "off")
+    monkeypatch.chdir(tmp_path)
+    _upload(app, _jpeg(portrait))
+    assert not app.exception and not app.toggle
+    assert list(tmp_path.rglob("*.sqlite")) == []
+
+
+def test_the_budget_reaches_the_answer(app, portrait):
+    app.run()
+    app.select_slider[0].set_value(0.05).run()
+    _upload(app, _jpeg(portrait))
+    analysis = app.session_state.found[0].outcome.analysis
+    assert analysis.detectors[0].policy.false_alarm_budget == 0.05
+
+
+def test_the_heat_map_has_an_opacity_and_a_note(app, portrait):
+    _upload(app, _jpeg(portrait))
+    app.get("button_group")[-1].set_value("Heat map").run()
+    assert app.slider[0].label.startswith("Opacity")
+    assert any("heat map" in caption.value for caption in app.caption)
+    app.slider[0].set_value(20).run()
+    assert not app.exception
+
+
+def test_a_missing_detector_is_said(app, portrait, monkeypatch):
+    monkeypatch.setenv("UNMASK_DETECTOR", "nobody")
+    _upload(app, _jpeg(portrait))
+    assert not app.exception and "No detector is called 'nobody'" in app.error[0].value
+
+
+def _history_page(path):
+    from pathlib import Path
+
+    from unmask.apps.desk import history_page
+    from unmask.apps.desk.history import History
+
+    history_page.show(History(Path(path)) if path else None)
+
+
+@pytest.fixture
+def kept(history_file) -> AppTest:
+    """The history page with two entries."""
+    picture = overlay.encode(sample_analyses.picture())
+    for name, make in list(sample_analyses.ALL.items())[:2]:
+        outcome = Outcome(f"{name}.jpg", analysis=make())
+        History(history_file).add(Result(outcome, datetime.now(UTC), picture))
+    return AppTest.from_function(_history_page, args=(str(history_file),), default_timeout=120)
+
+
+def test_the_history_page_lists_and_opens(kept):
+    kept.run()
+    assert [t.value for t in kept.text] == ["real.jpg", "fake.jpg"]
+    next(b for b in kept.button if b.label == "Open").click().run()
+    assert "um-card" in _html(kept) and not kept.exception
+
+
+def test_the_history_page_clears(kept, history_file):
+    kept.run()
+    next(b for b in kept.button if b.label == "Remove all").click().run()
+    assert History(history_file).entries() == [] and "Nothing is kept yet" in kept.info[0].value
+
+
+def test_the_history_page_says_when_it_is_off():
+    page = AppTest.from_function(_history_page, args=("",), default_timeout=120).run()
+    assert "switched off" in page.info[0].value
+
+
+def test_the_page_that_explains():
+    def script():
+        from unmask.apps.desk import learn_page
+
+        learn_page.show()
+
+    page = AppTest.from_function(script, default_timeout=120).run()
+    assert not page.exception
+    assert all(words in _html(page) for words in wording.LIMITS)

@@ -1,0 +1,26 @@
+"""Both themes are legible, and the options are ones that Streamlit knows."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit import config
+
+from unmask.apps.desk import theme
+from unmask.reports.palette import contrast
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_links_and_text_are_legible(name):
+    page = theme.PAGES[name]
+    for ground in (page.ground, page.sheet):
+        for ink in (page.text, page.quiet, theme.LINK[name], theme.ACCENT[name]):
+            assert contrast(ink, ground) >= 4.5
+
+
+def test_streamlit_knows_every_option():
+    known = config.get_config_options()
+    assert [key for key in theme.theme() if key not in known] == []
+
+
+def test_the_style_carries_the_colours_of_the_theme():
+    assert "#14171b" in theme.style(dark=True) and "#14171b" not in theme.style(dark=False)
