@@ -51,8 +51,8 @@ def grey(pixels: Pixels) -> Pixels:
 
 
 def gamma(pixels: Pixels, power: float) -> Pixels:
-    table = np.round(255 * (np.arange(256) / 255) ** power).astype(np.uint8)
-    return np.asarray(table[pixels], dtype=np.uint8)
+    table = np.round(255 * (np.arange(256) / 255) ** power).astype(int).tolist()
+    return np.asarray(Image.fromarray(pixels).point(table * 3))
 
 
 def brightness(pixels: Pixels, factor: float) -> Pixels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import keras
@@ -25,15 +26,11 @@ class RunningMean:
         self.looks += 1
         # Young means lean on few looks, so that the starting weights are soon forgotten.
         keep = min(self.momentum, self.looks / (self.looks + 9))
-        for mean, now in zip(self.weights, self.model.get_weights(), strict=True):
-            if mean.dtype.kind == "f":
-                mean *= keep
-                mean += (1 - keep) * now
-            else:
-                mean[...] = now
+        for i, now in enumerate(self.model.get_weights()):
+            self.weights[i] = keep * self.weights[i] + (1 - keep) * now
 
     @contextmanager
-    def applied(self):
+    def applied(self) -> Iterator[keras.Model]:
         """The model with the mean weights, for as long as the block lasts."""
         if not self.momentum:
             yield self.model

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from unmask.dataset.manifest import FAKE, REAL, Split
 from unmask.training.augment import Augmenter, served
 from unmask.training.config import RunConfig
-from unmask.training.crop_store import CropStore, Item
+from unmask.training.crop_store import CropStore, Item, full_name
 from unmask.training.mixing import mixed
 from unmask.training.sampling import Sampler
 
@@ -65,7 +65,7 @@ def training_items(store: CropStore, config: RunConfig) -> list[Item]:
         i
         for i in store.items
         if i.entry.split == Split.TRAIN
-        and not {i.entry.set, i.entry.generator, f"{i.entry.set}/{i.entry.path}"} & out
+        and not {i.entry.set, i.entry.generator, full_name(i.entry)} & out
     ]
 
 
@@ -75,7 +75,9 @@ def served_batches(
     """The pictures as serving would cut them, in order."""
     margin, side = config.data.margin, config.architecture.size
     for i in range(0, len(items), size):
-        yield np.stack([served(store.square(it), it.box, margin, side) for it in items[i : i + size]])
+        yield np.stack(
+            [served(store.square(it), it.box, margin, side) for it in items[i : i + size]]
+        )
 
 
 def maker(folder: Path, config: RunConfig) -> BatchMaker:

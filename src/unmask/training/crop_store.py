@@ -24,6 +24,7 @@ from unmask.errors import EmptyDataset, InputError
 from unmask.stages.crops import region, square
 from unmask.stages.decode import decode
 from unmask.stages.faces.finder import OnnxFinder
+from unmask.stages.faces.finder import shipped_finder as shipped_finder
 from unmask.types import Box, CropSpec, DecodedImage, Face, Pixels
 
 ROOM = CropSpec(size=160, margin=2.0)
@@ -37,6 +38,11 @@ COLUMNS = ("path", "label", "split", "set", "generator", "group", "start", "side
 
 Find = Callable[[DecodedImage], tuple[Face, ...]]
 Task = tuple[Path, str, list[Entry]]
+
+
+def full_name(entry: Entry) -> str:
+    """SET/PATH, whether the manifest began at the set or above it."""
+    return entry.path if entry.path.startswith(f"{entry.set}/") else f"{entry.set}/{entry.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,9 @@ class CropStore:
         self._maps: dict[int, np.ndarray] = {}
         self.items = tuple(i for n, part in enumerate(parts) for i in _read_index(part, n))
         if not self.items:
-            raise EmptyDataset(f"{folder} holds no cached faces. Build the store from pictures first.")
+            raise EmptyDataset(
+                f"{folder} holds no cached faces. Build the store from pictures first."
+            )
 
     def square(self, item: Item) -> Pixels:
         """The pixels around the face as they were cached."""
@@ -81,11 +89,14 @@ class CropStore:
 def build_store(
     folder: Path,
     manifests: Iterable[Manifest],
-    finder: Path,
+    finder: Path | None,
     workers: int = 2,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> CropStore:
-    """Adds every picture that is not in the store yet; `report` hears how many parts are done."""
+    """Adds every picture that is not in the store yet; `report` hears how many parts are done.
+
+    A box in the manifest wins over the finder; without a finder only pictures with a box are cut.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tasks = [task for manifest in manifests for task in _tasks(manifest)]
     todo = [task for task in tasks if not (folder / f"{task[1]}.csv").exists()]
@@ -104,15 +115,13 @@ def _tasks(manifest: Manifest) -> Iterator[Task]:
         yield manifest.root, hashlib.sha256(names.encode()).hexdigest()[:16], chunk
 
 
-def _build_part(folder: Path, finder: Path, task: Task) -> int:
+def _build_part(folder: Path, finder: Path | None, task: Task) -> int:
     root, name, entries = task
-    found = cached(root, entries, OnnxFinder.open(finder).find)
-    return _write_part(folder / name, found)
+    find: Find = OnnxFinder.open(finder).find if finder else lambda image: ()
+    return _write_part(folder / name, cached(root, entries, find))
 
 
-def cached(
-    root: Path, entries: Sequence[Entry], find: Find
-) -> Iterator[tuple[Entry, Box, Pixels]]:
+def cached(root: Path, entries: Sequence[Entry], find: Find) -> Iterator[tuple[Entry, Box, Pixels]]:
     """Each entry with its face's box inside the cached square; pictures without a face are left out."""
     for entry in entries:
         try:

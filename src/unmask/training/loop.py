@@ -19,8 +19,10 @@ from unmask.training.crop_store import CropStore
 from unmask.training.losses import compile_model, targets
 from unmask.training.measure import Measure
 from unmask.training.progress import Progress, place, total_epochs
+from unmask.training.report import write_report
 from unmask.training.run_folder import RunFolder
 from unmask.training.schedule import rate
+from unmask.training.tensorboard import write_events
 from unmask.training.workers import batches
 
 Report = Callable[[int, int, float], None]
@@ -46,7 +48,7 @@ class Trainer:
             self.mean = RunningMean(self.model, config.optimise.average)
             self.progress = Progress()
 
-    def run(self, report: Report = lambda step, steps, loss: None) -> keras.Model:
+    def run(self, report: Report = lambda step, steps, loss: None) -> None:
         """Trains to the end and leaves the best and the final model in the run folder."""
         first, last = self.progress.epoch, total_epochs(self.config)
         with batches(self.store.folder, self.config, first * self.steps, last * self.steps) as feed:
@@ -54,7 +56,6 @@ class Trainer:
                 self._epoch(feed, report)
         with self.mean.applied() as model:
             self.out.save_model(model, "final", self.config.keep.h5)
-        return self.model
 
     def _epoch(self, feed: Any, report: Report) -> None:
         number, phase, before = place(self.config, self.progress.epoch)
@@ -66,7 +67,11 @@ class Trainer:
         for i in range(self.steps):
             losses.append(self._step(next(feed), phase, before * self.steps + i))
             self.mean.follow(self.progress.epoch * self.steps + i)
-            report(self.progress.epoch * self.steps + i, total_epochs(self.config) * self.steps, losses[-1])
+            report(
+                self.progress.epoch * self.steps + i,
+                total_epochs(self.config) * self.steps,
+                losses[-1],
+            )
         row = {"epoch": self.progress.epoch, "phase": number, "loss": float(np.mean(losses))}
         row["rate"] = float(np.asarray(self.model.optimizer.learning_rate))
         self._judge(row, time.monotonic() - began)
@@ -84,6 +89,8 @@ class Trainer:
             if self.progress.note(row, self.config.optimise):
                 self.out.save_model(model, "best", self.config.keep.h5)
         self.out.write_history(self.progress.history, seconds)
+        if self.config.keep.tensorboard:
+            write_events(self.out.path / "tensorboard", self.progress.history)
         checkpoint.save(self.out.checkpoint, self.model, self.mean, self.progress)
 
 
@@ -110,9 +117,15 @@ def reseed(model: keras.Model, seed: int, epoch: int) -> None:
 
 
 def train(
-    config: RunConfig, store: CropStore, folder: Path, report: Report = lambda step, steps, loss: None
+    config: RunConfig,
+    store: CropStore,
+    folder: Path,
+    report: Report = lambda step, steps, loss: None,
 ) -> RunFolder:
+    """Begins or goes on; at the end the best weights are judged once more and everything is written down."""
     out = RunFolder(folder)
     out.begin(config, store.fingerprint())
-    Trainer(config, store, out).run(report)
+    trainer = Trainer(config, store, out)
+    trainer.run(report)
+    write_report(out.path, config.to_dict(), trainer.progress.history, out.best(), trainer.measure)
     return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -30,27 +29,37 @@ class Measure:
             )
 
     def __call__(self, model: keras.Model) -> Row:
-        return rows(self.scores(model), self.labels, self.sets)
+        return rows(self.logits(model), self.labels, self.sets)
 
-    def scores(self, model: keras.Model) -> NDArray[np.float64]:
-        """The last output of the head: logit or probability of fake, either of which ranks."""
+    def logits(self, model: keras.Model) -> NDArray[np.float64]:
+        """Positive means fake, whatever the head ends in."""
         parts = [
             np.asarray(model.predict_on_batch(images.astype(np.float32)))[:, -1]
             for images in served_batches(self.store, self.items, self.config)
         ]
-        return np.concatenate(parts).astype(np.float64)
+        said = np.concatenate(parts).astype(np.float64)
+        if self.config.architecture.output == "logit":
+            return said
+        chance = np.clip(said, 1e-7, 1 - 1e-7)
+        return np.log(chance) - np.log1p(-chance)
+
+    def with_others(self, name: str) -> NDArray[np.bool_]:
+        """The faces of a set; with one class only, fakes meet all real faces and real ones all fakes."""
+        return completed(self.sets == name, self.labels)
 
 
 def rows(scores: NDArray[np.float64], labels: NDArray[np.int64], sets: NDArray[np.str_]) -> Row:
-    """Sets with one class only: fakes against all real faces, real faces against all fakes."""
-    found = {f"auc_{name}": _of_set(scores, labels, sets == name) for name in sorted(set(sets))}
+    """AUC for each set, and two ways to sum them up: `auc`, the mean, decides."""
+    found = {}
+    for name in sorted(set(sets)):
+        mine = completed(sets == name, labels)
+        found[f"auc_{name}"] = auc(scores[mine], labels[mine])
     return {"auc": float(np.mean(list(found.values()))), "auc_pool": auc(scores, labels), **found}
 
 
-def _of_set(scores: NDArray[np.float64], labels: NDArray[np.int64], mine: NDArray[np.bool_]) -> float:
-    if len(set(labels[mine].tolist())) == 1:
-        mine = mine | (labels != labels[mine][0])
-    return auc(scores[mine], labels[mine])
+def completed(mine: NDArray[np.bool_], labels: NDArray[np.int64]) -> NDArray[np.bool_]:
+    lone = len(set(labels[mine].tolist())) == 1
+    return mine | (labels != labels[mine][0]) if lone else mine
 
 
 def auc(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

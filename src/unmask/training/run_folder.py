@@ -19,7 +19,7 @@ PACKAGES = ("unmask", "keras", "tensorflow", "tensorflow-cpu", "torch", "jax", "
 
 
 class RunFolder:
-    """Writes the files of one run; nothing else decides where they lie."""
+    """Writes the files that a run needs as it goes; the report adds the rest at its end."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -27,24 +27,41 @@ class RunFolder:
         self.history = path / "history.csv"
 
     def begin(self, config: RunConfig, data: str) -> None:
-        """Starts the folder, or refuses one that belongs to another run."""
+        """Starts the folder, or refuses one that belongs to another run.
+
+        Only the phases may change on the way: a run may be made longer or shorter, and every plan
+        it followed is kept as `config.N.json`.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
-        wanted = {"config": config.to_dict(), "data": data}
+        wanted = json.loads(json.dumps({"config": config.to_dict(), "data": data}))
         file = self.path / "config.json"
-        wanted = json.loads(json.dumps(wanted))
-        if file.exists() and json.loads(file.read_text(encoding="utf-8")) != wanted:
-            raise ConfigError(
-                f"{self.path} holds a run with another configuration or other data. "
-                "Give another folder, or remove that one."
-            )
+        if file.exists():
+            before = json.loads(file.read_text(encoding="utf-8"))
+            self._check(before, wanted)
+            if before != wanted:
+                self._json(f"config.{len(list(self.path.glob('config.*.json')))}.json", before)
         self._json("config.json", wanted)
         self._json("environment.json", environment())
+
+    def _check(self, before: dict[str, Any], wanted: dict[str, Any]) -> None:
+        fixed = [{**c["config"], "phases": 0, "keep": 0} for c in (before, wanted)]
+        differ = [key for key in fixed[1] if fixed[0].get(key) != fixed[1][key]]
+        if before["data"] != wanted["data"]:
+            differ.append("the pictures")
+        if differ:
+            raise ConfigError(
+                f"{self.path} holds a run that differs in: {', '.join(differ)}. "
+                "Give another folder with --out, or remove that one."
+            )
 
     def save_model(self, model: keras.Model, name: str, h5: bool = False) -> None:
         model.save(self.path / f"{name}.keras")
         if h5:
             model.save(self.path / f"{name}.h5")
         (self.path / "architecture.json").write_text(model.to_json(indent=1), encoding="utf-8")
+
+    def best(self) -> keras.Model:
+        return keras.saving.load_model(self.path / "best.keras", compile=False)
 
     def write_history(self, history: list[dict[str, Any]], seconds: float) -> None:
         """One row per epoch; times go elsewhere, so that the same run gives the same file."""

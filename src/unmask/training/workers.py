@@ -28,7 +28,10 @@ def batches(folder: Path, config: RunConfig, first: int, last: int) -> Iterator[
         make = maker(folder, config)
         yield (make(step) for step in range(first, last))
         return
-    crew = [_Worker(folder, config, range(first + n, last, config.data.workers)) for n in range(config.data.workers)]
+    crew = [
+        _Worker(folder, config, range(first + n, last, config.data.workers))
+        for n in range(config.data.workers)
+    ]
     try:
         yield (crew[i % len(crew)].next() for i in range(last - first))
     finally:

@@ -3,36 +3,107 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from unmask.errors import MissingExtra
+from unmask.errors import ConfigError, MissingExtra
+
+PATH = click.Path(path_type=Path)
 
 
 @click.command()
-@click.option("--config", "config_file", type=click.Path(path_type=Path), required=True, help="One of configs/*.yaml.")
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change one value; dots reach inside.")
-@click.option("--data", multiple=True, type=click.Path(path_type=Path), help="A folder of pictures or a manifest; repeat for more.")
-@click.option("--store", type=click.Path(path_type=Path), default=Path("crops"), show_default=True, help="Where cut faces are kept.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="The run folder [default: runs/NAME].")
-def train(config_file, changes, data, store, out) -> None:
-    """Train a detector; run the same command again to go on after a stop."""
-    try:
-        from unmask.training.loop import train as start
-    except ImportError as error:
-        if isinstance(error, MissingExtra):
-            raise
-        raise MissingExtra("Training", "train") from None
-    from unmask.training.config import load_config
-    from unmask.training.crop_store import CropStore
+@click.option("--config", "file", type=PATH, required=True, help="One of configs/*.yaml.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a value; dots reach inside: data.margin=1.5",
+)
+@click.option(
+    "--data",
+    multiple=True,
+    type=PATH,
+    help="A folder of pictures or a manifest.csv; repeat for more.",
+)
+@click.option(
+    "--store",
+    type=PATH,
+    default=Path("crops"),
+    show_default=True,
+    help="Where the cut faces are kept.",
+)
+@click.option(
+    "--finder",
+    type=PATH,
+    default=None,
+    help="A face finder's folder [default: the one that ships].",
+)
+@click.option("--out", type=PATH, default=None, help="The run folder [default: runs/NAME].")
+@click.option(
+    "--contact-sheet",
+    "sheet",
+    type=PATH,
+    default=None,
+    help="Draw what the network would see to this PNG, and stop.",
+)
+def train(file, changes, data, store, finder, out, sheet) -> None:
+    """Train a detector. The same command again goes on where a stopped run was.
 
-    config = load_config(config_file, changes)
-    with click.progressbar(length=1, label="steps", show_pos=True) as bar:
+    \b
+      unmask train --config configs/fast.yaml --data sets/ --set seed=3
+    """
+    from unmask.training.config import load_config
+
+    config = load_config(file, changes)
+    faces = _faces(store, data, finder)
+    if sheet:
+        _draw(config, store, sheet)
+        return
+    _needs_keras()
+    from unmask.training.loop import train as start
+
+    with click.progressbar(length=1, label="training", show_pos=True) as bar:
 
         def report(step: int, steps: int, loss: float) -> None:
-            bar.length = steps
-            bar.label = f"loss {loss:.3f}"
+            bar.length, bar.label = steps, f"loss {loss:.3f}"
             bar.update(step + 1 - bar.pos)
 
-        folder = start(config, CropStore(store), out or Path("runs") / config.name, report)
-    click.echo(f"The run lies in {folder.path}.")
+        folder = start(config, faces, out or Path("runs") / config.name, report)
+    click.echo(f"The run lies in {folder.path}; read summary.md there first.")
+
+
+def _faces(store: Path, data: tuple[Path, ...], finder: Path | None) -> Any:
+    """The cut faces: those that are there already, and those of the folders named now."""
+    from unmask.training.crop_store import CropStore, build_store, shipped_finder
+
+    if not data:
+        if not store.is_dir():
+            raise ConfigError(f"{store} holds no cut faces yet. Name pictures with --data.")
+        return CropStore(store)
+    from unmask.dataset.layouts import read_folder
+
+    with click.progressbar(length=1, label="cutting faces", show_pos=True) as bar:
+
+        def report(done: int, parts: int) -> None:
+            bar.length = parts
+            bar.update(done - bar.pos)
+
+        manifests = [read_folder(folder) for folder in data]
+        return build_store(store, manifests, finder or shipped_finder(), report=report)
+
+
+def _draw(config: Any, store: Path, sheet: Path) -> None:
+    from unmask.training.batches import maker
+    from unmask.training.contact_sheet import save_sheet
+
+    save_sheet(maker(store, config)(0), sheet)
+    click.echo(f"{sheet} shows the first batch: real faces framed blue, fakes orange.")
+
+
+def _needs_keras() -> None:
+    try:
+        import unmask.training.architectures  # noqa: F401 - only to learn whether Keras is there
+    except ImportError:
+        raise MissingExtra("Training", "train") from None

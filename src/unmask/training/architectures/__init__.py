@@ -8,11 +8,10 @@
 - has a Dense layer `logit` with one unit (positive means fake) or two (real, fake);
 - ends in that logit, or in its sigmoid or softmax.
 
-`served(model)` gives the model that serving wants: outputs `logit` [N] and `activation_map`
-[N, h, w]. Nothing else needs to know how a network is made.
+Any Keras classifier can be exported; these promises make sure that the logit is exact and that the
+activation map is the class-activation map where the head is average pooling and one Dense layer.
 """
 
 from unmask.training.architectures.build import build, names
-from unmask.training.architectures.views import activation_map, logit, served
 
-__all__ = ["activation_map", "build", "logit", "names", "served"]
+__all__ = ["build", "names"]

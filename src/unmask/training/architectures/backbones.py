@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from unmask.errors import ConfigError
+from unmask.training.architectures.own import cnn, two_scales, vit_tiny
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,29 @@ def _application(name: str, **options: Any) -> Callable[[int, str], keras.Model]
         return model if by_name else filled(model, weights)
 
     return make
+
+
+def _efficientnet_b0(size: int, weights: str) -> keras.Model:
+    """Without its own scaling: a `Normalization` layer leaves dangling inputs in an exported graph."""
+    whole = _application("EfficientNetB0")(size, weights)
+    return keras.Model(whole.get_layer("stem_conv_pad").input, whole.output)
+
+
+def _two_scales(size: int, weights: str) -> keras.Model:
+    return two_scales(_application("MobileNetV2")(size, weights), "block_13_expand_relu")
+
+
+def _own(make: Callable[[int], keras.Model]) -> Callable[[int, str], keras.Model]:
+    """A network of ours: there is nothing to fetch by name, a file may hold earlier weights."""
+
+    def build(size: int, weights: str) -> keras.Model:
+        if weights == "imagenet":
+            raise ConfigError(
+                "architecture.weights is 'imagenet'; this network has no such weights. Leave it empty."
+            )
+        return filled(make(size), weights)
+
+    return build
 
 
 def filled(model: keras.Model, weights: str) -> keras.Model:
@@ -77,6 +101,10 @@ _TORCH = (
 )
 
 BODIES: dict[str, Body] = {
+    "cnn": Body(_own(cnn), 1 / 255, 0.0),
+    "vit_tiny": Body(_own(vit_tiny), *_SYMMETRIC),
+    "mobilenetv2_attention": Body(_two_scales, *_SYMMETRIC),
+    "efficientnetb0": Body(_efficientnet_b0, *_TORCH),
     "mobilenetv2": Body(_application("MobileNetV2"), *_SYMMETRIC),
     "mobilenet_edgetpu": Body(_from_file, 1 / 127, -128 / 127),
     "inceptionv3_mixed7": Body(_inception_mixed7, 1 / 128, -1.0),

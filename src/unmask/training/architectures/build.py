@@ -7,7 +7,7 @@ from keras import layers
 
 from unmask.errors import ConfigError
 from unmask.training.architectures.backbones import BODIES, Body
-from unmask.training.architectures.heads import head
+from unmask.training.architectures.heads import head, merged
 from unmask.training.config import Architecture
 
 
@@ -25,7 +25,8 @@ def build(config: Architecture) -> keras.Model:
     body = BODIES[config.name].make(config.size, config.weights)
     body.name = "body"
     x = body(scaled(image, BODIES[config.name]))
-    return keras.Model(image, head(x, config), name=config.name)
+    answer = merged(x, config) if isinstance(x, list | tuple) else head(x, config)
+    return keras.Model(image, answer, name=config.name)
 
 
 def scaled(image: keras.KerasTensor, body: Body) -> keras.KerasTensor:

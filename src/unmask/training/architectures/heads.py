@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from unmask.errors import ConfigError
+from unmask.training.architectures.own import attended
 from unmask.training.config import Architecture
 
 POOLINGS = {"average": layers.GlobalAveragePooling2D, "max": layers.GlobalMaxPooling2D}
@@ -18,6 +19,16 @@ def head(features: keras.KerasTensor, config: Architecture) -> keras.KerasTensor
     x = layers.Activation("linear", name="features")(features)
     x = _of(POOLINGS, config.pooling, "architecture.pooling")(name="pool")(x)
     return answer(x, config)
+
+
+def merged(maps: list[keras.KerasTensor], config: Architecture) -> keras.KerasTensor:
+    """Two scales: each attended and pooled by itself, then judged together; the coarser one is mapped."""
+    fine, coarse = attended(maps[0], "fine"), attended(maps[1], "coarse")
+    coarse = layers.Activation("linear", name="features")(coarse)
+    pool = _of(POOLINGS, config.pooling, "architecture.pooling")
+    return answer(
+        layers.Concatenate(name="scales")([pool()(fine), pool(name="pool_coarse")(coarse)]), config
+    )
 
 
 def answer(x: keras.KerasTensor, config: Architecture) -> keras.KerasTensor:
