@@ -22,11 +22,12 @@ def download(name: str) -> Path:
     try:
         return Path(fetch(KAGGLE[name]))
     except Exception as error:  # kagglehub passes on what its several clients raise
-        reason = str(error).strip().splitlines() or [type(error).__name__]
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EmptyDataset(
-            f"{name} could not be downloaded: {reason[0][:300]}. Without a network, fetch "
-            f"https://www.kaggle.com/datasets/{KAGGLE[name]} on another machine, unpack it "
-            "and give the folder to the other commands; its layout is read as it comes."
+            f"{name} could not be downloaded; is there a network? Without one, fetch "
+            f"https://www.kaggle.com/datasets/{KAGGLE[name]} on another machine, unpack it and "
+            "give the folder to the other commands; its layout is read as it comes. "
+            f"(What came: {type(error).__name__}: {reason[:160]})"
         ) from error
 
 
