@@ -19,7 +19,9 @@ def main() -> int:
     parser.add_argument("--detector", default="fast", help="name or folder; default: fast")
     parser.add_argument("--whole-picture", action="store_true", help="without the face finder")
     parser.add_argument(
-        "--stand-in", action="store_true", help="a detector that knows nothing, of 3 million weights"
+        "--stand-in",
+        action="store_true",
+        help="a detector that knows nothing, of 3 million weights",
     )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:

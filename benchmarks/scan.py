@@ -74,9 +74,7 @@ def _bare(subject: Subject, folder: Path, stability: bool) -> float:
     ready, start = context.Barrier(CORES + 1), context.Barrier(CORES + 1)
     paths = sorted(folder.iterdir())
     workers = [
-        context.Process(
-            target=_loop, args=(subject, stability, paths[part::CORES], (ready, start))
-        )
+        context.Process(target=_loop, args=(subject, stability, paths[part::CORES], (ready, start)))
         for part in range(CORES)
     ]
     for worker in workers:
@@ -127,7 +125,9 @@ def _memory(subject: Subject, work: Path) -> Iterator[Row]:
     for count in (FEW, MANY):
         folder = _pictures(work / f"memory {count}", count, (96, 96))
         peaks[count] = _peak_megabytes(subject, folder, work / f"{count}.csv")
-        yield Row(f"peak memory of a scan of {count:,} pictures, {CORES} workers", peaks[count], "MB")
+        yield Row(
+            f"peak memory of a scan of {count:,} pictures, {CORES} workers", peaks[count], "MB"
+        )
     yield Row("the difference", peaks[MANY] - peaks[FEW], "MB", at_most=100)
 
 

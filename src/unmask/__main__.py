@@ -6,8 +6,10 @@ import sys
 
 
 def main() -> None:
-    from unmask.apps.cli.main import run
-
+    try:
+        from unmask.apps.cli.main import run
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -63,7 +63,7 @@ def test_it_scans(unmask, red, tiny_detector, tmp_path):
     for out in ("r.csv", "r.jsonl"):
         ended = unmask("scan", tmp_path, "--out", out, *options)
         assert ended.returncode == 0, ended.stderr
-        assert "1 files" in ended.stdout
+        assert "1 file; " in ended.stdout
 
 
 @pytest.mark.parametrize("name", PRESENT)

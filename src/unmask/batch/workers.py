@@ -76,8 +76,7 @@ class Pool:
         answer = json.loads(message)
         if isinstance(answer, str):
             raise InferenceFailed(f"A worker could not begin: {answer}")
-        worker.pending.popleft()
-        yield answer
+        yield {**answer, "name": worker.pending.popleft()}
 
     def _replace(self, worker: _Worker) -> Iterator[Row]:
         worker.stop()

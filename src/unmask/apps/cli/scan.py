@@ -139,7 +139,8 @@ def _lines(summary: Summary, plan: Plan, seconds: float) -> list[str]:
     if not summary.total:
         return [f"No picture was found in {printable(str(plan.folder))}."]
     rate = f", {summary.answered_now / seconds:,.0f} a second" if summary.answered_now else ""
-    lines = [f"{summary.total:,} files; {summary.answered_now:,} now, in {span(seconds)}{rate}."]
+    files = "1 file" if summary.total == 1 else f"{summary.total:,} files"
+    lines = [f"{files}; {summary.answered_now:,} now, in {span(seconds)}{rate}."]
     for label, style in STYLES.items():
         count = f"{summary.labels[label]:>12,}"
         lines.append(f"{count}  {paint(heading(label).lower(), style)}")
