@@ -8,11 +8,14 @@ from unmask.evaluation.evaluation import Evaluation, Settings
 from unmask.evaluation.headline import headline
 from unmask.evaluation.intervals import Figure
 from unmask.evaluation.measuring import Measurement, Plan, measure, write
+from unmask.evaluation.robustness import FEW_PER_CLASS, PER_CLASS
 from unmask.evaluation.storage import read_evaluation
 from unmask.evaluation.subject import Subject, find_detector, open_subject
 
 __all__ = [
+    "FEW_PER_CLASS",
     "GRID",
+    "PER_CLASS",
     "SHORT",
     "Background",
     "Evaluation",

@@ -18,7 +18,7 @@ from unmask.evaluation.scoring import Judge, Progress, Scored, answer_of, in_thr
 from unmask.evaluation.slices import by_set
 from unmask.stages.decode import decode
 
-PER_CLASS = 30
+PER_CLASS, FEW_PER_CLASS = 30, 15
 GRID_RESAMPLES = 250
 """Two dozen damages times fifteen sets: a few hundred resamples are enough for their intervals."""
 

@@ -86,10 +86,14 @@ def in_threads(
     todo = tuple(items)
     results: list[Result] = []
     with ThreadPoolExecutor(workers) as pool:
-        for result in pool.map(task, todo):
-            results.append(result)
-            if progress:
-                progress(len(results), len(todo))
+        try:
+            for result in pool.map(task, todo):
+                results.append(result)
+                if progress:
+                    progress(len(results), len(todo))
+        except BaseException:  # Ctrl-C too: what has not begun must not be waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return tuple(results)
 
 

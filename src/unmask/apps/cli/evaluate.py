@@ -12,7 +12,9 @@ from unmask.apps.cli.terminal import remark
 from unmask.dataset.layouts import read_folder
 from unmask.dataset.manifest import Manifest, Split
 from unmask.evaluation import (
+    FEW_PER_CLASS,
     GRID,
+    PER_CLASS,
     SHORT,
     Measurement,
     Plan,
@@ -28,7 +30,7 @@ from unmask.evaluation import (
 from unmask.evaluation.card import Background
 from unmask.evaluation.sections import headlines
 
-GRIDS = {"short": SHORT, "full": GRID}
+GRIDS = {"short": (SHORT, FEW_PER_CLASS), "full": (GRID, PER_CLASS)}
 SPLITS = tuple(split.value for split in Split if split.value)
 
 EXAMPLES = """
@@ -56,7 +58,7 @@ FILE = click.Path(exists=True, path_type=Path)
     is_flag=False,
     flag_value="full",
     type=click.Choice(tuple(GRIDS)),
-    help="Damage the pictures and judge them again; `short` takes one strength of each damage.",
+    help="Damage the pictures and judge them again; `short`: fewer strengths and pictures.",
 )
 @click.option("--shortcuts", is_flag=True, help="How far would size, JPEG and colour alone get?")
 @click.option(
@@ -95,10 +97,12 @@ def evaluate(
         detector_or_run, false_alarm_rate, not whole_picture, stability=not no_stability
     )
     whole = read_folder(data)
+    grid, per_class = GRIDS[robustness] if robustness else ((), 0)
     plan = Plan(
         split=Split(split),
         sets=sets,
-        grid=GRIDS[robustness] if robustness else (),
+        grid=grid,
+        per_class=per_class,
         shortcuts=shortcuts,
         workers=workers,
         settings=Settings(resamples, seed),
@@ -106,8 +110,7 @@ def evaluate(
     found = measure(subject, whole, plan, watch)
     folder = out or Path("evaluations") / f"{subject.spec.name}-{subject.spec.version}"
     report = write(folder, found, plots=not no_plots)
-    click.echo(headlines(found.result))
-    click.echo(f"\nReport: {report}")
+    click.echo(f"{headlines(found.result)}\n\nReport: {report}")
     if card:
         background = _background(whole, **for_card)
         click.echo(f"Model card: {_write_card(subject, found, background)}")

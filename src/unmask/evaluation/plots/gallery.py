@@ -10,6 +10,11 @@ from unmask.evaluation.evaluation import Evaluation
 from unmask.evaluation.plots import contact_sheet, forest, probability, ranking, verdicts
 from unmask.evaluation.scoring import Scored
 
+ORDER = (
+    "sets", "roc", "precision_recall", "reliability", "scores", "confusion", "coverage",
+    "generators", "slices", "robustness", "shortcuts", "mistakes",
+)  # fmt: skip
+
 
 def draw_all(
     result: Evaluation, scored: Sequence[Scored], manifest: Manifest, folder: Path
@@ -35,4 +40,4 @@ def draw_all(
         drawn.append(forest.shortcuts(result.shortcuts, title, folder / "shortcuts.png"))
     if any(contact_sheet.worst(scored, fake) for fake in (False, True)):
         drawn.append(contact_sheet.mistakes(scored, manifest, folder / "mistakes.png"))
-    return tuple(drawn)
+    return tuple(sorted(drawn, key=lambda path: ORDER.index(path.stem)))
