@@ -16,7 +16,7 @@ FOLDER = shipped_finder()
 
 @pytest.fixture(scope="module")
 def finder() -> OnnxFinder:
-    return OnnxFinder.open(FOLDER)
+    return OnnxFinder.shipped()
 
 
 def image(pixels: np.ndarray) -> DecodedImage:

@@ -55,6 +55,11 @@ class OnnxFinder:
             )
         return cls(spec, Session.open(path, threads), folder)
 
+    @classmethod
+    def shipped(cls, threads: int = 1) -> OnnxFinder:
+        """The one that comes inside the package."""
+        return cls.open(shipped_finder(), threads)
+
     def find(self, image: DecodedImage) -> tuple[Face, ...]:
         """All faces, the largest first."""
         found = self._search(image.pixels)
