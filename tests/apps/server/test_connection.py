@@ -58,7 +58,7 @@ def test_a_head_that_never_ends_is_cut_off(server, sent):
         client.sendall(sent)
         begun = time.monotonic()
         assert until_closed(client) == b""
-        assert 0.5 < time.monotonic() - begun < 15
+        assert time.monotonic() - begun < 15
     assert alive(server)
 
 

@@ -233,3 +233,12 @@ def test_readiness_says_no_before_the_start_and_without_workers(odd):
 def test_a_problem_outside_the_table_cannot_be_made():
     with pytest.raises(KeyError):
         Problem("no_such_code", "x")
+
+
+def test_keys_that_cannot_be_read_are_our_fault_and_stay_ours(odd):
+    server = odd(keys_required=True)
+    key = server.service.keys.add("newsroom")
+    (server.service.settings.state / "keys.json").write_text("{")
+    answer = server.get("/v1/detectors", headers={"X-API-Key": key})
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert str(server.service.settings.state) not in answer.text

@@ -6,7 +6,9 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 from urllib.parse import quote, urlsplit
 
 from unmask.apps.server.problems import Problem
@@ -54,10 +56,16 @@ def is_public(ip: IP) -> bool:
     return not any(ip in network for network in IPV4_SPECIAL)
 
 
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Its own: a name server that keeps silent must not hold up hashing or files."""
+    return ThreadPoolExecutor(8, thread_name_prefix="names")
+
+
 async def resolve(host: str, port: int) -> list[str]:
     """What the system's resolver says; it also reads decimal, octal and shortened IPv4 forms."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_threads(), look_up)
     return [str(entry[4][0]) for entry in found]
 
 

@@ -9,8 +9,10 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from unmask.apps.server.limits import neighbourhood
+from unmask.apps.server.logs import log
 from unmask.apps.server.problems import Problem
 from unmask.apps.server.service import Service
+from unmask.errors import ConfigError
 
 ANYBODY = "anybody"
 PROTOCOL = "unmask.v1"
@@ -43,6 +45,12 @@ def admit(connection: HTTPConnection) -> Caller:
     return caller
 
 
+async def counted(connection: HTTPConnection) -> None:
+    """For what anybody may read, but not as often as they like."""
+    host = connection.client.host if connection.client else ""
+    service_of(connection).addresses.take(neighbourhood(host))
+
+
 async def admitted(connection: HTTPConnection) -> Caller:
     return admit(connection)
 
@@ -52,7 +60,7 @@ def _name(service: Service, connection: HTTPConnection, address: str) -> str:
     if key is None and not service.settings.keys_required:
         return ANYBODY
     service.wrong_keys.check(address)
-    name = service.keys.name_of(key) if key is not None else None
+    name = _known(service, key)
     if name is None:
         service.wrong_keys.take(address)
         raise Problem(
@@ -61,6 +69,14 @@ def _name(service: Service, connection: HTTPConnection, address: str) -> str:
             headers={"WWW-Authenticate": 'Bearer realm="unmask"'},
         )
     return name
+
+
+def _known(service: Service, key: str | None) -> str | None:
+    try:
+        return service.keys.name_of(key) if key is not None else None
+    except ConfigError as error:
+        log.exception("keys_unreadable", exc_info=error)
+        raise Problem("internal_error", "The keys cannot be read.") from None
 
 
 def key_of(connection: HTTPConnection) -> str | None:

@@ -23,7 +23,7 @@ from unmask.apps.server.callers import Who, service_of
 from unmask.apps.server.limits import Hold
 from unmask.apps.server.multipart import parts
 from unmask.apps.server.options import JobOptions
-from unmask.apps.server.pictures import json_body, media_type
+from unmask.apps.server.pictures import held, json_body, media_type
 from unmask.apps.server.problems import Problem
 from unmask.apps.server.service import Service
 from unmask.apps.server.store import Item
@@ -173,12 +173,12 @@ async def _from_form(
     pace, hold = how
     settings, number = service.settings, 0
     most = settings.bounds.pictures.max_bytes
-    async for part in parts(body.chunks(request, pace), request.headers["content-type"], most):
+    pieces = held(body.chunks(request, pace), hold)
+    async for part in parts(pieces, request.headers["content-type"], most):
         if part.filename is None:
             raise Problem("invalid_request", "The form must hold files only.")
         if number == settings.jobs.pictures:
             raise too_many(settings.jobs.pictures)
-        hold.take(len(part.data))
         await asyncio.to_thread(_keep, folder / str(number), bytes(part.data))
         hold.give_back(len(part.data))
         yield Item(number, label(part.filename), len(part.data))

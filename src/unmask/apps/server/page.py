@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import JSONResponse
 
+from unmask.apps.server.callers import counted
 from unmask.errors import MissingExtra
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(counted)])
 
 # Everything the page needs comes from this server: it works without any network, and its policy
 # lets it load nothing else.

@@ -44,9 +44,7 @@ async def _take(request: Request, service: Service, hold: Hold) -> bytes:
         url = wish.get("url")
         if set(wish) != {"url"} or not isinstance(url, str):
             raise Problem("invalid_request", 'The JSON body must be {"url": "https://..."}.')
-        data = await fetched(service, url)
-        hold.take(len(data))
-        return data
+        return await fetched(service, url, hold)
     if kind.startswith("image/") or kind in BARE:
         return await body.read(request, pace, hold)
     raise Problem(
@@ -61,7 +59,7 @@ async def _from_form(request: Request, pace: Pace, hold: Hold) -> bytes:
     found: list[Part] = []
     roomy = Pace(pace.max_bytes + FORM_ROOM, pace.seconds, pace.idle)
     async for part in parts(
-        _held(body.chunks(request, roomy), hold), request.headers["content-type"], pace.max_bytes
+        held(body.chunks(request, roomy), hold), request.headers["content-type"], pace.max_bytes
     ):
         found.append(part)
         if len(found) > 1:
@@ -71,16 +69,21 @@ async def _from_form(request: Request, pace: Pace, hold: Hold) -> bytes:
     return bytes(found[0].data)
 
 
-async def _held(source: AsyncIterator[bytes], hold: Hold) -> AsyncIterator[bytes]:
+async def held(source: AsyncIterator[bytes], hold: Hold) -> AsyncIterator[bytes]:
     async for chunk in source:
         hold.take(len(chunk))
         yield chunk
 
 
-async def fetched(service: Service, url: str) -> bytes:
+async def fetched(service: Service, url: str, hold: Hold) -> bytes:
+    """Room for the largest picture is taken before it is known how large this one is."""
     if not service.settings.fetch:
         raise Problem("fetch_off", "This server fetches no addresses: send the picture itself.")
-    return await service.fetcher.get(url)
+    most = service.settings.bounds.pictures.max_bytes
+    hold.take(most)
+    data = await service.fetcher.get(url)
+    hold.give_back(most - len(data))
+    return data
 
 
 async def json_body(request: Request, pace: Pace, hold: Hold) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def config(service: Service, where: Where) -> uvicorn.Config:
         create_app(service),
         http=protocol(settings.patience, settings.bounds.connections),
         ws="websockets-sansio",
-        ws_max_size=settings.bounds.pictures.max_bytes,
+        ws_max_size=min(settings.bounds.frame, settings.bounds.pictures.max_bytes),
         ws_max_queue=4,
         log_config=None,
         access_log=False,

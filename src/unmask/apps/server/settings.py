@@ -18,6 +18,7 @@ class Bounds:
     """How much of anything there may be at once; beyond it the answer is 429, at once."""
 
     pictures: Limits = Limits(max_bytes=20 * MEBI, max_pixels=50_000_000)
+    frame: int = 8 * MEBI
     waiting: int = 32
     uploads: int = 128
     upload_memory: int = 256 * MEBI

@@ -10,24 +10,24 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from unmask.apps.server import wire
-from unmask.apps.server.desk import Desk
+from unmask.apps.server.judge import Judge
 from unmask.errors import UnmaskError
 from unmask.types import Limits
 
 
-def main(desk: Callable[[Limits], Desk] = Desk) -> None:
+def main(judge: Callable[[Limits], Judge] = Judge) -> None:
     source, sink = _private_streams()
     setup = wire.read(source)
     if setup is None:
         return
-    serve(desk, setup[0], source, sink)
+    serve(judge, setup[0], source, sink)
 
 
 def serve(
-    desk: Callable[[Limits], Desk], setup: dict[str, Any], source: BinaryIO, sink: BinaryIO
+    judge: Callable[[Limits], Judge], setup: dict[str, Any], source: BinaryIO, sink: BinaryIO
 ) -> None:
     """Introduces itself, then answers until the server closes the pipe."""
-    worker = desk(Limits(max_bytes=setup["max_bytes"], max_pixels=setup["max_pixels"]))
+    worker = judge(Limits(max_bytes=setup["max_bytes"], max_pixels=setup["max_pixels"]))
     try:
         known = worker.introduce(setup["detectors"], setup["rates"], setup["faces"])
     except UnmaskError as error:

@@ -26,7 +26,7 @@ Answer = tuple[dict[str, Any], bytes]
 MOST_ANALYZERS = 16
 
 
-class Desk:
+class Judge:
     """Opens each network once, whatever the options, and answers one wish at a time."""
 
     def __init__(self, limits: Limits) -> None:
