@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,7 +12,7 @@ from tests import sample_analyses
 from unmask.apps.desk import check_page, intake
 from unmask.apps.desk.history import History
 from unmask.apps.desk.result import Result
-from unmask.errors import InputError
+from unmask.apps.server.problems import Problem
 from unmask.reports import overlay, wording
 from unmask.types import Outcome
 
@@ -96,34 +97,57 @@ def test_a_failing_page_shows_words_too(app, monkeypatch):
     assert not app.exception and "Something went wrong" in app.error[0].value
 
 
-def test_an_address_is_fetched_only_when_asked(app, portrait, monkeypatch):
-    asked = []
+class _Web:
+    """Stands for the network; the real one is tested where it lives."""
 
-    def fetch(address, _limits, **how):
-        asked.append((address, how))
-        return portrait
+    asked: ClassVar[list[str]] = []
+    answer: ClassVar[bytes | Problem] = b""
 
-    monkeypatch.setattr(intake, "fetch", fetch)
+    def __init__(self, *_):
+        pass
+
+    async def get(self, address):
+        self.asked.append(address)
+        if isinstance(self.answer, Problem):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def web(monkeypatch):
+    monkeypatch.setattr(intake, "Fetcher", _Web)
+    monkeypatch.setattr(_Web, "asked", [])
+    return _Web
+
+
+def _give_address(app, address):
     app.run()
     app.get("button_group")[0].set_value("Address").run()
-    app.text_input[0].set_value("https://example.org/a%20b.jpg").run()
-    assert asked == []
+    app.text_input[0].set_value(address).run()
+
+
+def test_an_address_is_fetched_only_when_asked(app, portrait, web, monkeypatch):
+    monkeypatch.setattr(web, "answer", portrait)
+    _give_address(app, "https://example.org/a%20b.jpg")
+    assert web.asked == []
     app.button[0].click().run()
-    assert asked == [("https://example.org/a%20b.jpg", {"public_only": True})]
+    assert web.asked == ["https://example.org/a%20b.jpg"]
     assert "um-card" in _html(app)
     assert app.session_state.found[0].name == "a b.jpg"
 
 
-def test_an_address_that_fails_gets_words(app, monkeypatch):
-    def refuse(*_, **__):
-        raise InputError("https://example.org is not there. Check the address.")
-
-    monkeypatch.setattr(intake, "fetch", refuse)
-    app.run()
-    app.get("button_group")[0].set_value("Address").run()
-    app.text_input[0].set_value("https://example.org").run()
+def test_an_address_that_fails_gets_words(app, web, monkeypatch):
+    monkeypatch.setattr(web, "answer", Problem("fetch_failed", "It did not answer."))
+    _give_address(app, "https://example.org")
     app.button[0].click().run()
-    assert "Check the address" in app.error[0].value and not app.exception
+    assert "did not answer" in app.error[0].value and not app.exception
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://[::1]/", "file:///etc/passwd"])
+def test_only_public_addresses_are_fetched(app, address):
+    _give_address(app, address)
+    app.button[0].click().run()
+    assert app.error and not app.exception
 
 
 def test_the_camera(app, portrait):

@@ -40,7 +40,6 @@ def app(
     if find_spec("streamlit") is None or find_spec("fpdf") is None:
         raise MissingExtra("The app", "app")
     chosen = options.chosen(detector, false_alarm_rate)
-    environment = {**os.environ, **_environment(chosen, no_history)}
     flags = {
         "server.port": str(port),
         "server.address": host,
@@ -49,6 +48,13 @@ def app(
     }
     command = [sys.executable, "-m", "streamlit", "run", str(SCRIPT)]
     command += [f"--{name}={value}" for name, value in flags.items()]
+    return _become(command, {**os.environ, **_environment(chosen, no_history)})
+
+
+def _become(command: list[str], environment: dict[str, str]) -> int:
+    """Where it is possible this process turns into the server, so that what ends one ends the other."""
+    if os.name == "posix":
+        os.execve(command[0], command, environment)  # noqa: S606
     try:
         return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
     except KeyboardInterrupt:

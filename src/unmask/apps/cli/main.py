@@ -27,6 +27,7 @@ COMMANDS = {
     "completion": "Print the shell completion.",
     "serve": "Answer over HTTP.",
     "app": "Open the page to drop pictures on.",
+    "gradio": "Open the Gradio page.",
     "record": "Keep answers in a tamper-evident log.",
     "data": "Look over a data set before training.",
     "train": "Train a detector.",

@@ -10,8 +10,9 @@ import streamlit as st
 from unmask import Analyzer
 from unmask.analyzer import Store
 from unmask.apps import settings
+from unmask.apps.desk.instant import BUDGETS
 
-BUDGETS = (0.001, 0.01, 0.05)
+__all__ = ["BUDGETS", "Choice", "analyzer", "default", "known"]
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
 from unmask.apps import settings
-from unmask.apps.fetch import fetch
+from unmask.apps.server.fetch import Fetcher
+from unmask.apps.server.problems import Problem
+from unmask.errors import InputError
 
+SECONDS = 20.0
 Picture = tuple[str, bytes]
 TYPES = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif", "tif", "tiff", "bmp", "gif"]
 WAYS = {
@@ -59,7 +63,11 @@ def _photo() -> list[Picture]:
 
 
 def fetched(address: str) -> Picture:
-    """Only a public address, and only because the reader asked; raises an InputError."""
-    data = fetch(address, settings.load(os.environ).limits, public_only=True)
+    """Only because the reader asked, and only from a public address: the page may be hosted."""
+    fetcher = Fetcher(settings.load(os.environ).max_bytes, SECONDS)
+    try:
+        data = asyncio.run(fetcher.get(address))
+    except Problem as problem:
+        raise InputError(f"{problem.detail} Give the address of the picture itself.") from None
     name = unquote(urlsplit(address).path.rstrip("/").rpartition("/")[2])
     return name or address, data

@@ -39,16 +39,20 @@ class Result:
 
 def look(analyzer: Analyzer, name: str, data: bytes) -> Result:
     """Never raises: a batch goes on, and the page shows words instead of a traceback."""
-    now = datetime.now(UTC)
+    at = now()
     try:
         analysis = analyzer.analyze(data)
         shown = overlay.shrink(analyzer.pixels(data), _SHOWN)
     except UnmaskError as error:
-        return Result(Outcome(name, failure=Failure(error.code, str(error))), now)
+        return Result(Outcome(name, failure=Failure(error.code, str(error))), at)
     except Exception:
         _LOG.exception("An analysis failed")
-        return Result(Outcome(name, failure=FAULT), now)
-    return Result(Outcome(name, analysis=analysis), now, overlay.encode(shown, 90))
+        return Result(Outcome(name, failure=FAULT), at)
+    return Result(Outcome(name, analysis=analysis), at, overlay.encode(shown, 90))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 FAULT = Failure(
@@ -81,7 +85,7 @@ def pdf_batch(results: Sequence[Result]) -> bytes:
     from unmask.reports import pdf
 
     items = [pdf.Item(r.outcome, lambda r=r: pixels(r)) for r in results]
-    return pdf.render_batch(items, About(f"{len(results)} pictures", datetime.now(UTC), PROGRAM))
+    return pdf.render_batch(items, About(f"{len(results)} pictures", now(), PROGRAM))
 
 
 def json_report(results: Sequence[Result]) -> str:

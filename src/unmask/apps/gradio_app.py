@@ -1,0 +1,183 @@
+"""Settings -> the Gradio page: one picture, several, and video where that part is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from unmask import UnmaskError
+from unmask.analyzer import Store
+from unmask.apps.desk import instant
+from unmask.apps.desk import result as results
+from unmask.apps.desk.instant import BUDGETS, Instant
+from unmask.apps.settings import Settings
+from unmask.reports import card, overlay, wording
+from unmask.reports.palette import variables
+
+KEPT = 3600
+"""Seconds after which uploads and reports are removed."""
+TITLE = "unmask: is this face real?"
+INTRO = f"# Is this face real?\nGive a picture. {wording.LIMITS[4]}"
+
+
+def build(settings: Settings) -> gr.Blocks:
+    desk = Instant(settings)
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
+        gr.Markdown(INTRO)
+        chosen = _choices(settings)
+        with gr.Tab("One picture"):
+            _one(desk, chosen)
+        with gr.Tab("Several pictures"):
+            _several(desk, chosen)
+        if find_spec("av") is not None:
+            with gr.Tab("Video"):
+                _video(desk, chosen)
+    return page
+
+
+def style() -> str:
+    """The pieces that every front end shares, in both of Gradio's themes."""
+    colours = f":root {{ {variables(dark=False)} }} .dark {{ {variables(dark=True)} }}"
+    return colours + card.sheet("pieces.css") + card.marks()
+
+
+def theme() -> gr.themes.Base:
+    """Fonts of the reader's own system: nothing is loaded from elsewhere."""
+    fonts = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
+    return gr.themes.Soft(
+        primary_hue="blue", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
+    )
+
+
+def _choices(settings: Settings) -> list[gr.components.Component]:
+    names = list(dict.fromkeys((*settings.detector, *Store().names())))
+    with gr.Row():
+        detectors = gr.Dropdown(
+            [(Path(name).name, name) for name in names],
+            value=list(settings.detector),
+            multiselect=True,
+            label="Detectors: several answer together",
+        )
+        budget = gr.Radio(
+            [(wording.budget(b), b) for b in sorted({*BUDGETS, settings.false_alarm_rate})],
+            value=settings.false_alarm_rate,
+            label="Real faces that may be called fake",
+        )
+    return [detectors, budget]
+
+
+def _one(desk: Instant, chosen: list[gr.components.Component]) -> None:
+    found = gr.State()
+    with gr.Row():
+        with gr.Column():
+            picture = gr.Image(label="Picture", sources=["upload", "webcam", "clipboard"])
+            picture.preprocess = _as_it_came
+            button = gr.Button("Analyze", variant="primary")
+            _examples(picture)
+            label = gr.Label(label="Calibrated probability")
+        with gr.Column():
+            answer = gr.HTML()
+    with gr.Row():
+        boxes = gr.Image(label="Faces", interactive=False)
+        heat = gr.Image(label="Heat map: pale for much, dark for little", interactive=False)
+    opacity = gr.Slider(0, 100, overlay.OPACITY * 100, step=5, label="Opacity of the heat map")
+    with gr.Accordion("JSON", open=False):
+        document = gr.JSON()
+    outputs = [answer, label, boxes, heat, document, found]
+    button.click(_analyze(desk), [picture, *chosen, opacity], outputs, api_name="analyze")
+    opacity.release(_redraw, [found, opacity], heat, api_visibility="private")
+
+
+def _as_it_came(payload: Any) -> tuple[str, str] | None:
+    """The file itself: Gradio would save the picture again, and it would be another one."""
+    if payload is None or payload.path is None:
+        return None
+    return payload.path, payload.orig_name or Path(payload.path).name
+
+
+def _analyze(desk: Instant) -> Callable[..., tuple[Any, ...]]:
+    def analyze(
+        picture: tuple[str, str] | None, detectors: list[str], budget: float, opacity: float
+    ) -> tuple[Any, ...]:
+        path, name = picture or ("", "")
+        found = _said(lambda: desk.look(path, name, detectors, budget))
+        boxes, heat = instant.pictures(found, opacity / 100)
+        words = instant.answer(found)
+        return words, instant.confidences(found), boxes, heat, instant.document(found), found
+
+    return analyze
+
+
+def _redraw(found: results.Result | None, opacity: float) -> Any:
+    return instant.pictures(found, opacity / 100)[1] if found else None
+
+
+def _several(desk: Instant, chosen: list[gr.components.Component]) -> None:
+    files = gr.File(label="Pictures", file_count="multiple", type="filepath")
+    button = gr.Button("Analyze all", variant="primary")
+    table = gr.Dataframe(headers=list(instant.HEADINGS), label="Answers", interactive=False)
+    kinds = ("CSV", "JSON", "PDF")
+    with gr.Row():
+        downloads = [gr.DownloadButton(kind, interactive=False) for kind in kinds]
+
+    def analyze(paths: list[str] | None, detectors: list[str], budget: float) -> tuple[Any, ...]:
+        named = [(path, Path(path).name) for path in paths or []]
+        found = _said(lambda: desk.many(named, detectors, budget))
+        made = _reports(found) if found else [None] * len(kinds)
+        ready = [gr.DownloadButton(value=m, interactive=m is not None) for m in made]
+        return instant.table(found), *ready
+
+    button.click(analyze, [files, *chosen], [table, *downloads], api_name="analyze_many")
+
+
+def _reports(found: list[results.Result]) -> list[str]:
+    """Gradio serves copies from its cache, so what earlier calls left here can go."""
+    shelf = Path(tempfile.gettempdir()) / f"unmask-{os.getpid()}"
+    for old in shelf.glob("*"):
+        if old.stat().st_mtime < time.time() - KEPT:
+            shutil.rmtree(old, ignore_errors=True)
+    shelf.mkdir(mode=0o700, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=shelf))
+    (folder / "unmask.csv").write_text(results.csv_report(found), encoding="utf-8")
+    (folder / "unmask.json").write_text(results.json_report(found), encoding="utf-8")
+    (folder / "unmask.pdf").write_bytes(results.pdf_batch(found))
+    return [str(folder / f"unmask.{kind}") for kind in ("csv", "json", "pdf")]
+
+
+def _video(desk: Instant, chosen: list[gr.components.Component]) -> None:
+    gr.Markdown("Answers about single frames, one every few seconds; not a verdict on the video.")
+    file = gr.File(label="Video", file_types=["video"], type="filepath")
+    every = gr.Slider(0.5, 10, 2, step=0.5, label="Seconds between the frames")
+    button = gr.Button("Analyze frames", variant="primary")
+    table = gr.Dataframe(headers=list(instant.FRAME_HEADINGS), label="Frames", interactive=False)
+
+    def analyze(path: str | None, every: float, detectors: list[str], budget: float) -> Any:
+        if not path:
+            raise gr.Error("No video was given.", print_exception=False)
+        return _said(lambda: desk.frames(path, every, detectors, budget))
+
+    button.click(analyze, [file, every, *chosen], table, api_name="analyze_frames")
+
+
+def _examples(picture: gr.Image) -> None:
+    """Pictures that may be shown, where the project's folder of them is at hand."""
+    folder = Path(__file__).parents[3] / "examples"
+    found = sorted(str(path) for path in folder.glob("*.jpg"))
+    if found:
+        gr.Examples(found, picture, label="Examples")
+
+
+def _said(work: Callable[[], Any]) -> Any:
+    """Our errors become words on the page; Gradio hides all others."""
+    try:
+        return work()
+    except UnmaskError as error:
+        raise gr.Error(str(error), print_exception=False, duration=None) from None
