@@ -18,7 +18,7 @@ ROWS = [
 RANK = {part: rank for rank, row in enumerate(ROWS) for part in row}
 
 HOMES = {
-    "onnxruntime": ("unmask.runtime",),
+    "onnxruntime": ("unmask.runtime", "unmask.training.quantize"),
     "keras": ("unmask.training",),
     "tensorflow": ("unmask.training",),
     "onnx": ("unmask.training",),

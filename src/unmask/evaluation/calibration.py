@@ -25,21 +25,28 @@ SET_CAP = 50.0
 """A set counts for at most this many faces of a class: large sets must not drown the small ones."""
 
 _STEPS, _HALVINGS, _ENOUGH = 100, 40, 1e-10
-_NO_SETS: NDArray[np.str_] = np.empty(0, np.str_)
+_NO_NAMES: NDArray[np.str_] = np.empty(0, np.str_)
 
 
 @dataclass(frozen=True)
 class LabelledLogits:
-    """What a detector said about faces whose truth is known; `sets` names where each comes from."""
+    """What a detector said about faces whose truth is known.
+
+    `sets` names where each comes from; faces of one of the `groups` show one person or one clip.
+    """
 
     logit: Floats
     fake: Flags
-    sets: NDArray[np.str_] = field(default_factory=lambda: _NO_SETS)
+    sets: NDArray[np.str_] = field(default_factory=lambda: _NO_NAMES)
+    groups: NDArray[np.str_] = field(default_factory=lambda: _NO_NAMES)
 
     def __post_init__(self) -> None:
         if not self.sets.size:
             object.__setattr__(self, "sets", np.full(len(self.logit), "all"))
-        if not len(self.logit) == len(self.fake) == len(self.sets):
+        if not self.groups.size:
+            object.__setattr__(self, "groups", np.arange(len(self.logit)).astype(np.str_))
+        lengths = {len(x) for x in (self.logit, self.fake, self.sets, self.groups)}
+        if len(lengths) > 1:
             raise TrainingError(
                 f"{len(self.logit)} logits, {len(self.fake)} labels and {len(self.sets)} sets were "
                 "given; there must be one of each for every face."
@@ -52,6 +59,11 @@ class LabelledLogits:
         cls, logit: Sequence[float], fake: Sequence[bool], sets: Sequence[str] = ()
     ) -> LabelledLogits:
         return cls(np.array(logit, np.float64), np.array(fake, bool), np.array(sets, np.str_))
+
+    def only(self, chosen: Flags) -> LabelledLogits:
+        return LabelledLogits(
+            self.logit[chosen], self.fake[chosen], self.sets[chosen], self.groups[chosen]
+        )
 
     def weights(self, balance_sets: bool = True) -> Floats:
         """One weight for each face: the classes weigh one half each, large sets no more than SET_CAP."""
@@ -73,12 +85,18 @@ def fit(
 ) -> Calibration:
     """Fits on validation faces; never call it with faces that the detector was trained or is tested on."""
     _check(faces)
-    slope, intercept = _newton(faces, faces.weights(balance_sets), method == "platt")
-    if slope <= 0:
+    calibration = line(faces, fitted_on, method, balance_sets)
+    if calibration.slope <= 0:
         raise TrainingError(
-            f"Higher scores go with real faces here (slope {slope:.3g}); expected the opposite. "
-            "Check that the labels are 0 for real and 1 for fake, or use another detector."
+            f"Higher scores go with real faces here (slope {calibration.slope:.3g}); expected the "
+            "opposite. Check that the labels are 0 for real and 1 for fake, or use another detector."
         )
+    return calibration
+
+
+def line(faces: LabelledLogits, fitted_on: str, method: Method, balance_sets: bool) -> Calibration:
+    """The likeliest line, whatever it says; `fit` is the one that asks whether it makes sense."""
+    slope, intercept = _newton(faces, faces.weights(balance_sets), method == "platt")
     return Calibration(slope, intercept, fitted_on)
 
 

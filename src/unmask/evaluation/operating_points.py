@@ -29,12 +29,15 @@ class Aims:
 
     budgets: tuple[float, ...] = BUDGETS
     real_error: float = 0.03
-    min_face_pixels: int = 40
+    min_face_pixels: int = 48
     balance_sets: bool = True
 
 
+USUAL = Aims()
+
+
 def operating_points(
-    faces: LabelledLogits, calibration: Calibration, aims: Aims = Aims()
+    faces: LabelledLogits, calibration: Calibration, aims: Aims = USUAL
 ) -> tuple[Policy, ...]:
     """Strictest budget first; the rates are those measured on these very faces."""
     odds = _log_odds(faces, calibration)

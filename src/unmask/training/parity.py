@@ -59,9 +59,7 @@ def difference(left: NDArray[np.float32], right: NDArray[np.float32] | Floats) -
 
 
 def _answers(session: Session, pictures: Pixels, batch: int) -> dict[str, NDArray[np.float32]]:
-    runs = [
-        session.run({"image": pictures[i : i + batch]}) for i in range(0, len(pictures), batch)
-    ]
+    runs = [session.run({"image": pictures[i : i + batch]}) for i in range(0, len(pictures), batch)]
     return {name: np.concatenate([run[name] for run in runs]) for name in runs[0]}
 
 
