@@ -28,13 +28,17 @@ TITLE = "unmask: is this face real?"
 INTRO = f"# Is this face real?\nGive a picture. {wording.LIMITS[4]}"
 
 
-def build(settings: Settings) -> gr.Blocks:
+EXAMPLES = Path(__file__).parents[3] / "examples"
+"""In a copy of the project; an installed package has none."""
+
+
+def build(settings: Settings, examples: Path = EXAMPLES) -> gr.Blocks:
     desk = Instant(settings)
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
         gr.Markdown(INTRO)
         chosen = _choices(settings)
         with gr.Tab("One picture"):
-            _one(desk, chosen)
+            _one(desk, chosen, examples)
         with gr.Tab("Several pictures"):
             _several(desk, chosen)
         if find_spec("av") is not None:
@@ -74,14 +78,14 @@ def _choices(settings: Settings) -> list[gr.components.Component]:
     return [detectors, budget]
 
 
-def _one(desk: Instant, chosen: list[gr.components.Component]) -> None:
+def _one(desk: Instant, chosen: list[gr.components.Component], examples: Path) -> None:
     found = gr.State()
     with gr.Row():
         with gr.Column():
             picture = gr.Image(label="Picture", sources=["upload", "webcam", "clipboard"])
             picture.preprocess = _as_it_came
             button = gr.Button("Analyze", variant="primary")
-            _examples(picture)
+            _examples(picture, examples)
             label = gr.Label(label="Calibrated probability")
         with gr.Column():
             answer = gr.HTML()
@@ -167,9 +171,8 @@ def _video(desk: Instant, chosen: list[gr.components.Component]) -> None:
     button.click(analyze, [file, every, *chosen], table, api_name="analyze_frames")
 
 
-def _examples(picture: gr.Image) -> None:
+def _examples(picture: gr.Image, folder: Path) -> None:
     """Pictures that may be shown, where the project's folder of them is at hand."""
-    folder = Path(__file__).parents[3] / "examples"
     found = sorted(str(path) for path in folder.glob("*.jpg"))
     if found:
         gr.Examples(found, picture, label="Examples")

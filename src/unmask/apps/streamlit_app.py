@@ -10,12 +10,13 @@ import streamlit as st
 from unmask import UnmaskError
 from unmask.apps.desk import check_page, history_page, learn_page, sidebar, theme
 from unmask.apps.desk.history import History, place
+from unmask.apps.desk.icon import icon
 
 _LOG = logging.getLogger(__name__)
 
 
 def main() -> None:
-    st.set_page_config("unmask: is this face real?", ":material/frame_person:", layout="centered")
+    st.set_page_config("unmask: is this face real?", icon(), layout="centered")
     st.html(theme.style(dark=st.context.theme.type == "dark"))
     off = os.environ.get("UNMASK_HISTORY") == "off"
     history = None if off else History(place(os.environ))
@@ -43,4 +44,5 @@ def main() -> None:
         )
 
 
-main()
+if __name__ == "__main__":
+    main()
