@@ -99,7 +99,7 @@ class Scan:
             self.summary.count(row)
             self.summary.answered_now += 1
             heard(row)
-        self._publish()
+        self.publish()
         return self.summary
 
     def count_waiting(self) -> int:
@@ -120,7 +120,7 @@ class Scan:
             return False  # gone again; the next run may find it
         return abs(age) > self._plan.settled_for
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
         """Writes the table, unless it is newer than the last row."""
         self._journal.sync()
         out, table = self._plan.out, self._plan.table

@@ -13,7 +13,7 @@ SHOWN = 5
 
 @dataclass
 class Summary:
-    """Counts over everything in the journal; `answered_now` tells this run from those before it."""
+    """Counts over everything in the journal; `answered_now` tells this scan from those before it."""
 
     labels: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
@@ -26,7 +26,8 @@ class Summary:
         return self.labels.total() + self.errors.total()
 
     def begin_run(self) -> None:
-        self.answered_now = self.skipped = 0
+        """Each run looks into every folder anew."""
+        self.skipped = 0
         self.first_skipped.clear()
 
     def count(self, row: Row) -> None:

@@ -109,7 +109,7 @@ def _start(folder, out, options, **streams):
 
 
 def _wait_until(true, process):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while not true():
         assert process.poll() is None, "the scan ended too early"
         assert time.monotonic() < deadline, "nothing happens"
@@ -130,9 +130,9 @@ def test_watching_finds_new_pictures_until_ctrl_c(folder, options, tmp_path):
         (folder / "late.png").write_bytes(encode(picture()))
         _wait_until(lambda: "late.png" in names(), process)
         process.send_signal(signal.SIGINT)
-        told, complaints = process.communicate(timeout=30)
+        told, complaints = process.communicate(timeout=300)
     assert process.returncode == 0
-    assert "Answers: " in told
+    assert told.startswith("14 files; 14 now")
     assert "Watching for new pictures" in complaints
     assert "Stopped. 14 answers are safe" in complaints
     assert "Traceback" not in complaints

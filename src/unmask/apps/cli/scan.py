@@ -80,13 +80,14 @@ def scan(
     plan = Plan(folder, out, every_file, workers or 0, settled_for=settled)
     with Scan(plan, settings, restart) as opened:
         _greet(opened.summary, plan)
+        began = time.monotonic()
         try:
-            _look(opened, plan, watch)
+            _first_pass(opened)
+            if watch:
+                _watch(opened, plan)
         except KeyboardInterrupt:
-            _stopped(opened.summary, plan, watch)
-            raise click.exceptions.Exit(
-                exit_codes.ANSWERED if watch else exit_codes.INTERRUPTED
-            ) from None
+            _stopped(opened, plan, watch)
+        _tell(opened.summary, plan, time.monotonic() - began)
 
 
 def _greet(summary: Summary, plan: Plan) -> None:
@@ -96,16 +97,12 @@ def _greet(summary: Summary, plan: Plan) -> None:
         )
 
 
-def _look(opened: Scan, plan: Plan, watch: bool) -> None:
-    began = time.monotonic()
-    _first_pass(opened)
-    _tell(opened.summary, plan, time.monotonic() - began)
-    if not watch:
-        return
+def _watch(opened: Scan, plan: Plan) -> None:
     remark("Watching for new pictures; Ctrl-C ends it.")
     while True:
         time.sleep(WATCH_SECONDS)
-        if new := opened.run().answered_now:
+        before = opened.summary.total
+        if new := opened.run().total - before:
             remark(f"{new:,} new; {opened.summary.total:,} answers in {printable(str(plan.out))}")
 
 
@@ -150,7 +147,12 @@ def _lines(summary: Summary, plan: Plan, seconds: float) -> list[str]:
     return [*lines, f"Answers: {printable(str(plan.out))}"]
 
 
-def _stopped(summary: Summary, plan: Plan, watch: bool) -> None:
-    remark(f"Stopped. {summary.total:,} answers are safe in {printable(str(plan.journal))}.")
-    if not watch:
-        remark("Run the same command again to go on.")
+def _stopped(opened: Scan, plan: Plan, watch: bool) -> None:
+    """Ctrl-C is how watching ends; anything else it ends too early."""
+    total, journal = opened.summary.total, printable(str(plan.journal))
+    remark(f"Stopped. {total:,} answers are safe in {journal}.")
+    if watch:
+        opened.publish()
+        return
+    remark("Run the same command again to go on.")
+    raise click.exceptions.Exit(exit_codes.INTERRUPTED)
