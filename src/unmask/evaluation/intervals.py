@@ -45,7 +45,9 @@ def _figures(
             drawn[metric.key].append(metric(again))
     exact = {m.key: float(m(sample)[0]) for m in metrics}
     return {
-        m.key: bounded(exact[m.key], _placed(m, exact[m.key], drawn[m.key]), _cases(m, sample))
+        m.key: bounded(
+            exact[m.key], _placed(m, exact[m.key], drawn[m.key]), _cases(m, sample), m.stray
+        )
         for m in metrics
         if np.isfinite(exact[m.key])
     }
@@ -81,14 +83,14 @@ def _draw(rng: np.random.Generator, resamples: int, count: int) -> Floats:
     return counts.reshape(resamples, count).astype(np.float64)
 
 
-def bounded(value: float, drawn: Floats, cases: int = 0) -> Figure:
+def bounded(value: float, drawn: Floats, cases: int = 0, stray: float = 1.0) -> Figure:
     """The middle 95 % of what was drawn; with `cases`, a value of 0 or 1 keeps some doubt.
 
     Resampling says that 0 of 20 is 0 for certain. Clopper and Pearson's exact limit for nothing
-    seen in n independent cases says otherwise.
+    seen in n independent cases says otherwise; `stray` is what each such case would cost.
     """
     low, high = np.nanquantile(drawn, [TAIL, 1 - TAIL])
-    doubt = 1 - TAIL ** (1 / cases) if cases else 0.0
+    doubt = stray * (1 - TAIL ** (1 / cases)) if cases else 0.0
     if cases and value >= 1:
         low = min(low, 1 - doubt)
     if cases and value <= 0:

@@ -25,6 +25,7 @@ class Metric:
 
     `centred`: resampling overstates it, so its interval is moved back around the value.
     `among`: the pictures that are counted, where that is not a whole class.
+    `stray`: what one case that goes the other way costs; in a ranking, it lands in the middle.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Metric:
     bounded: bool = True
     centred: bool = False
     among: Callable[[Sample], Flags] | None = None
+    stray: float = 1.0
     counts_unscored: bool = False
 
     def __call__(self, sample: Sample) -> Floats:
@@ -54,7 +56,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("recall", "recall", classification.recall, Needs.FAKE),
     Metric("specificity", "specificity", classification.specificity, Needs.REAL),
     Metric("f1", "F1", classification.f1, Needs.BOTH),
-    Metric("roc_auc", "ROC-AUC", ranking.roc_auc, Needs.BOTH),
+    Metric("roc_auc", "ROC-AUC", ranking.roc_auc, Needs.BOTH, stray=0.5),
     Metric("average_precision", "average precision", ranking.average_precision, Needs.BOTH),
     Metric("equal_error_rate", "equal error rate", ranking.equal_error_rate, Needs.BOTH, False),
     Metric("true_rate_at_1", "found at 1 % false alarms", ranking.true_rate_at_1, Needs.BOTH),

@@ -11,9 +11,11 @@ from unmask.evaluation.intervals import Figure
 from unmask.evaluation.plots import theme
 from unmask.evaluation.robustness import Condition, Robustness
 from unmask.evaluation.shortcuts import Shortcuts
+from unmask.evaluation.slices import AXES
 
 ROW = 0.27
 LARGE = 40
+TRAIT_KINDS = {axis.kind for axis in AXES}
 KEYS = (("roc_auc", "ROC-AUC"), ("false_alarms", "real called fake"), ("found", "fake called fake"))
 
 
@@ -35,8 +37,10 @@ def parts(result: Evaluation, sections: Sequence[Section], title: str, path: Pat
         theme.percent(one, "x")
         one.set_xlim(0, 1.05 * _reach(rows, key))
     name = f"{result.measured.detector} {result.measured.version}"
-    drawing.suptitle(f"{title}: {name} (squares: fakes against the real pictures of all sets)",
-                     fontsize=theme.TEXT + 1, x=0.01, ha="left")  # fmt: skip
+    name += " (n = real + fake"
+    if any(s.borrowed for s in sections):
+        name += "; squares: fakes against the real pictures of other sets"
+    drawing.suptitle(f"{title}: {name})", fontsize=theme.TEXT + 1, x=0.01, ha="left")
     return theme.save(drawing, path)
 
 
@@ -60,7 +64,7 @@ def robustness(result: Robustness, title: str, path: Path) -> Path:
     for one in axes[1:]:
         theme.percent(one, "x")
         one.set_xlim(left=0)
-    drawing.suptitle(f"Damaged pictures: {title} (dashed: undamaged)", fontsize=theme.TEXT + 1,
+    drawing.suptitle(f"Damaged pictures: {title} (n = pictures; dashed: undamaged)", fontsize=theme.TEXT + 1,
                      x=0.01, ha="left")  # fmt: skip
     return theme.save(drawing, path)
 
@@ -97,7 +101,8 @@ def _reach(rows: Sequence[Section], key: str) -> float:
 
 
 def _named(section: Section) -> str:
-    return f"{section.name}  (n = {section.real}+{section.fake})"
+    kind = f"{section.kind}: " if section.kind in TRAIT_KINDS else ""
+    return f"{kind}{section.name}  (n = {section.real}+{section.fake})"
 
 
 def _family_colour(rows: Sequence[Condition], row: Condition) -> str:
