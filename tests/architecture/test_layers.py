@@ -8,7 +8,7 @@ ROWS = [
     {"batch", "training", "video"},
     {"evaluation", "records"},
     {"dataset", "reports"},
-    {"analyzer"},
+    {"analyzer", "catalogue"},
     {"stages"},
     {"runtime"},
     {"pixels"},

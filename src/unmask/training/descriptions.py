@@ -59,7 +59,7 @@ def of_import(name: str, size: int, margin: float, file: str) -> DetectorSpec:
     return DetectorSpec(
         name=name,
         version="1.0.0",
-        summary=f"Imported from {file}; not calibrated, its rates are unknown.",
+        summary=f"Imported from {file}.",
         crop=CropSpec(size, margin),
         calibration=NOT_CALIBRATED,
         policies=untested_policies(),
@@ -113,4 +113,20 @@ replaces this card.
 Calibration error {result.after.calibration_error:.3f} (before {result.before.calibration_error:.3f}), \
 Brier score {result.after.brier:.3f} (before {result.before.brier:.3f}), \
 ROC-AUC {result.after.roc_auc:.3f}; calibrated figures come from faces that the fit had not seen.
+"""
+
+
+def import_card(spec: DetectorSpec) -> str:
+    return IMPORT_CARD.format(spec=spec)
+
+
+IMPORT_CARD = """# {spec.name} {spec.version}
+
+{spec.summary}
+
+Nobody has measured how often it is wrong here. Until it is calibrated on labelled pictures its
+probabilities are taken at their word: with an allowance of 1 % false alarms it calls fake what it
+gives 99 % and more, and real what it gives 1 % and less; everything between is inconclusive.
+
+    unmask calibrate {spec.name} --data MY_PICTURES
 """

@@ -17,6 +17,7 @@ from unmask.stages.faces.finder import OnnxFinder
 from unmask.stages.faces.protocol import FaceFinder
 from unmask.training import descriptions, detector_folder, litert, onnx_graph, parity, speed
 from unmask.training.calibrated import Made, beside, make
+from unmask.training.halve import halve
 from unmask.training.quantize import quantize
 from unmask.training.runs import Run, open_run
 from unmask.training.serving import Intake, Serving
@@ -37,6 +38,7 @@ class Plan:
     version: str = "1.0.0"
     licence: str = "MIT"
     aims: Aims = USUAL
+    half: bool = True
     int8: bool = True
     litert: bool = False
     checkpoint: str = ""
@@ -70,18 +72,22 @@ def export(
     pictures = faces.spread(PARITY_FACES).pixels()
     report: dict[str, Any] = {"parity": asdict(detector_folder.proven(model, serving, pictures))}
     spec = descriptions.of_run(run, plan.name, plan.version, plan.licence, material.data)
-    made = [make(out / plan.name, model, spec, faces, plan.aims)]
+    kept = model
+    if plan.half:
+        kept, report["half"] = halve(model, pictures)
+    made = [make(out / plan.name, kept, spec, faces, plan.aims)]
     if plan.int8:
         say("Making the int8 twin")
         made.append(_int8(model, run, plan, material, made[0], faces))
         report["int8_beside_float32"] = asdict(beside(*made))
-    if plan.litert:
-        say("Making the LiteRT file")
-        report["litert"] = _litert(serving, pictures, out / f"{plan.name}.tflite")
     say("Measuring the speed")
     report["detectors"] = {m.spec.name: m.report() for m in made}
     report["speed"] = _speed(made, serving, faces)
     _write(out / "export.json", report)
+    if plan.litert:
+        say("Making the LiteRT file")
+        report["litert"] = _litert(serving, pictures, out / f"{plan.name}.tflite")
+        _write(out / "export.json", report)
     return report
 
 

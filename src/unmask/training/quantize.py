@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -115,11 +116,12 @@ def _last_steps(model: onnx.ModelProto) -> list[str]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """ONNX Runtime's tools advise, at length, a pre-processing that tf2onnx has done already."""
+    """ONNX Runtime's tools print what they do, and advise what tf2onnx has done already."""
     logger = logging.getLogger()
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        yield
+        with redirect_stdout(StringIO()):
+            yield
     finally:
         logger.setLevel(level)

@@ -23,6 +23,9 @@ from unmask.apps.cli.terminal import remark
 @click.option("--version", default="1.0.0", show_default=True)
 @click.option("--licence", default="MIT", show_default=True, help="Terms of the weights.")
 @click.option("--checkpoint", default="", help="File in RUN.  [default: best.keras]")
+@click.option(
+    "--half/--full", default=True, show_default=True, help="Store weights in 16 bits or in 32."
+)
 @click.option("--int8/--no-int8", default=True, show_default=True)
 @click.option("--litert", is_flag=True, help="Write a LiteRT file beside the folders.")
 @click.option(
@@ -42,6 +45,7 @@ def export(
     version: str,
     licence: str,
     checkpoint: str,
+    half: bool,
     int8: bool,
     litert: bool,
     real_error: float,
@@ -61,6 +65,7 @@ def export(
         version=version,
         licence=licence,
         aims=Aims(real_error=real_error, min_face_pixels=min_face),
+        half=half,
         int8=int8,
         litert=litert,
         checkpoint=checkpoint,
@@ -74,6 +79,8 @@ def summary(report: dict) -> str:
     lines = [
         f"parity: at most {max(report['parity'][k] for k in ('logit', 'answer')):.2g} off Keras"
     ]
+    if "half" in report:
+        lines.append(f"weights in 16 bits: logits move by at most {report['half']:.2g}")
     for name, made in report["detectors"].items():
         lines.append(
             f"{name}: {made['bytes'] / 1e6:.1f} MB, ROC-AUC {made['after']['roc_auc']:.3f}, calibration "
