@@ -7,6 +7,7 @@ import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler
+from urllib.parse import unquote
 
 PRETEND = "127.0.0.2"
 
@@ -29,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         self._reply(int(rest))
 
     def _to(self, rest):
-        self._reply(302, headers={"Location": rest.replace("|", "/")})
+        self._reply(302, headers={"Location": unquote(rest).replace("|", "/")})
 
     def _loop(self, _):
         self._reply(302, headers={"Location": "/loop"})

@@ -29,7 +29,7 @@ class Fetcher:
     """No proxy, no cookies, no second look-up: what was checked is what is asked."""
 
     def __init__(self, max_bytes: int, seconds: float, rules: Rules = Rules()) -> None:  # noqa: B008
-        self._max_bytes, self._seconds, self._rules = max_bytes, seconds, rules
+        self._max_bytes, self._seconds, self.rules = max_bytes, seconds, rules
 
     async def get(self, address: str) -> bytes:
         """Every redirect goes through the same checks as the first address."""
@@ -44,12 +44,12 @@ class Fetcher:
     async def post(self, address: str, body: bytes, headers: dict[str, str]) -> int:
         """The status of the answer; redirects are not followed."""
         async with asyncio.timeout(self._seconds):
-            target = await self._rules.target(address)
+            target = await self.rules.target(address)
             return (await self._ask(target, "POST", headers, body)).status
 
     async def _follow(self, address: str) -> bytes:
         for _ in range(REDIRECTS + 1):
-            target = await self._rules.target(address)
+            target = await self.rules.target(address)
             reply = await self._ask(target, "GET", {"Accept": "image/*"})
             if reply.status == 200:
                 return reply.body

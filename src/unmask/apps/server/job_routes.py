@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from unmask.apps.server import body, docs
-from unmask.apps.server.addresses import Rules
 from unmask.apps.server.archive import label, too_many, unpack
 from unmask.apps.server.body import Pace
 from unmask.apps.server.callers import Who, service_of
@@ -127,7 +126,7 @@ def _check_webhook(service: Service, address: str | None) -> None:
         return
     if not service.settings.fetch:
         raise Problem("fetch_off", "This server asks no addresses, so it has no webhooks.")
-    Rules().split(address)
+    service.fetcher.rules.split(address)
 
 
 async def _take(request: Request, service: Service, job: dict[str, Any]) -> None:
