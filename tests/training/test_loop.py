@@ -15,6 +15,8 @@ from unmask.training.config import Data, Optimise, Phase
 from unmask.training.loop import Trainer, learn, train
 from unmask.training.run_folder import RunFolder
 
+STEPS = 20
+
 
 def _history(folder) -> list[dict[str, str]]:
     with (folder / "history.csv").open() as stream:
@@ -22,19 +24,7 @@ def _history(folder) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def finished(store, tmp_path_factory):
-    from unmask.training.config import parse_config
-
-    config = parse_config(
-        {
-            "name": "small",
-            "architecture": {"name": "cnn", "size": 32, "dropout": [0.1]},
-            "data": {"margin": 1.5, "margin_low": 1.4, "margin_high": 1.6, "workers": 0},
-            "optimise": {"batch": 16, "steps_per_epoch": 12, "average": 0.5},
-            "phases": [{"epochs": 3, "rate": 0.003}],
-            "keep": {"h5": False},
-        }
-    )
+def finished(store, config, tmp_path_factory):
     return train(config, store, tmp_path_factory.mktemp("runs") / "small").path
 
 
@@ -75,10 +65,8 @@ class _Killed(Exception):
 
 
 def test_a_killed_run_goes_on_to_the_same_end(finished, store, config, tmp_path):
-    config = replace(config, keep=replace(config.keep, tensorboard=True))
-
     def die(step: int, steps: int, loss: float) -> None:
-        if step == 12 + 5:
+        if step == STEPS + 5:
             raise _Killed
 
     with pytest.raises(_Killed):
@@ -129,7 +117,9 @@ def test_early_stopping_ends_the_run(store, config, tmp_path):
 
 
 def test_only_the_named_layers_learn():
-    body = keras.Sequential([keras.Input((4,)), *(keras.layers.Dense(4) for _ in range(3))], name="body")
+    body = keras.Sequential(
+        [keras.Input((4,)), *(keras.layers.Dense(4) for _ in range(3))], name="body"
+    )
     image = keras.Input((4,))
     model = keras.Model(image, keras.layers.Dense(1, name="logit")(body(image)))
     for what, expected in (("head", [False] * 3), ("1", [False, False, True]), ("all", [True] * 3)):
@@ -159,7 +149,9 @@ def test_every_loss_and_optimiser_takes_a_step(store, config, tmp_path, change, 
     before = [w.copy() for w in trainer.model.get_weights()]
     trainer.run()
     assert np.isfinite(trainer.progress.history[0]["loss"])
-    changed = [not np.array_equal(a, b) for a, b in zip(before, trainer.model.get_weights(), strict=True)]
+    changed = [
+        not np.array_equal(a, b) for a, b in zip(before, trainer.model.get_weights(), strict=True)
+    ]
     assert any(changed)
 
 
@@ -173,6 +165,8 @@ def test_validation_needs_both_classes(store, config, tmp_path):
 
 
 def test_an_unknown_optimiser_is_named(store, config, tmp_path):
-    config = replace(config, optimise=Optimise(optimiser="adan", steps_per_epoch=1), data=Data(workers=0))
+    config = replace(
+        config, optimise=Optimise(optimiser="adan", steps_per_epoch=1), data=Data(workers=0)
+    )
     with pytest.raises(ConfigError, match="adamw"):
         Trainer(config, store, RunFolder(tmp_path)).run()

@@ -151,11 +151,18 @@ def _change(raw: dict[str, Any], change: str, parse: Any) -> None:
         raise ConfigError(f"--set got {change!r}; expected key=value, such as seed=3.")
     *parents, last = key.strip().split(".")
     place: Any = raw
-    for name in parents:
-        place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
-        if not isinstance(place, dict | list):
-            raise ConfigError(f"--set got {change!r}, but {name!r} holds a plain value.")
-    place[int(last) if isinstance(place, list) else last] = parse(value)
+    try:
+        for name in parents:
+            place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
+        place[int(last) if isinstance(place, list) else last] = parse(value)
+    except (AttributeError, TypeError):
+        raise ConfigError(
+            f"--set got {change!r}, but {parents[-1]!r} holds a plain value."
+        ) from None
+    except (IndexError, ValueError):
+        raise ConfigError(
+            f"--set got {change!r}; a list is reached by numbers from 0, and {key!r} is not in it."
+        ) from None
 
 
 def _build(kind: type, raw: Any, where: str) -> Any:

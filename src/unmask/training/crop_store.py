@@ -24,7 +24,7 @@ from unmask.errors import EmptyDataset, InputError
 from unmask.stages.crops import region, square
 from unmask.stages.decode import decode
 from unmask.stages.faces.finder import OnnxFinder
-from unmask.stages.faces.finder import shipped_finder as shipped_finder
+from unmask.stages.faces.finder import shipped_finder as shipped_finder  # noqa: PLC0414 - apps ask here, not in stages
 from unmask.types import Box, CropSpec, DecodedImage, Face, Pixels
 
 ROOM = CropSpec(size=160, margin=2.0)

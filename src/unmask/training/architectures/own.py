@@ -14,7 +14,7 @@ def cnn(size: int) -> keras.Model:
     x = image = keras.Input((size, size, 3))
     for channels in CNN_CHANNELS:
         x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
-        x = layers.BatchNormalization()(x)
+        x = layers.BatchNormalization(momentum=0.9)(x)
         x = layers.Activation("relu")(x)
         x = layers.MaxPooling2D()(x)
     return keras.Model(image, x)
