@@ -153,7 +153,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Policy:
-    """Where the answers begin and end, and how often that was wrong when it was measured."""
+    """Where the answers begin and end, and how often that was wrong when it was measured.
+
+    `false_alarm_rate` is the share of real faces called fake, `miss_rate` that of fakes called real.
+    """
 
     false_alarm_budget: float
     fake_above: float

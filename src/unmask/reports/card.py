@@ -143,7 +143,7 @@ def detector(ref: DetectorRef) -> Markup:
             ("Thresholds", wording.thresholds(ref)),
             ("False-alarm budget", wording.budget(policy.false_alarm_budget)),
             ("Real faces called fake", wording.rate(policy.false_alarm_rate)),
-            ("Fakes not called fake", wording.rate(policy.miss_rate)),
+            ("Fakes called authentic", wording.rate(policy.miss_rate)),
             ("Calibrated on", ref.calibration.fitted_on),
             ("Calibration", wording.calibration(ref)),
         ]

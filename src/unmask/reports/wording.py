@@ -102,7 +102,7 @@ def false_alarms(ref: DetectorRef) -> str:
 
 
 def misses(ref: DetectorRef) -> str:
-    return f"Fake faces not called fake at this threshold: {rate(ref.policy.miss_rate)}."
+    return f"Fake faces called authentic at this setting: {rate(ref.policy.miss_rate)}."
 
 
 def thresholds(ref: DetectorRef) -> str:
