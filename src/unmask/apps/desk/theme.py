@@ -5,8 +5,10 @@ from __future__ import annotations
 from unmask.reports import card
 from unmask.reports.palette import DARK_PAGE, LIGHT_PAGE, Page, variables
 
-ACCENT = {"light": "#1d4f91", "dark": "#7fb0f5"}
+ACCENT = {"light": "#1d4f91", "dark": "#2f6bc0"}
+"""Behind the white words of buttons; on the dark page too dark to be words itself."""
 LINK = {"light": "#1d4f91", "dark": "#8fb8f4"}
+"""For words in the colour of links, and for what Streamlit writes in the accent."""
 PAGES = {"light": LIGHT_PAGE, "dark": DARK_PAGE}
 
 
@@ -32,11 +34,16 @@ def _colours(name: str, page: Page) -> dict[str, str]:
     }
 
 
+_WRITTEN_IN_THE_ACCENT = (
+    '[data-variant="segmented_control"][aria-checked="true"] *, [data-testid=stSliderThumbValue] *'
+)
+
+
 def style(dark: bool) -> str:
     """Our pieces in the colours of the theme that the reader has chosen."""
     own = (
         ".block-container { max-width: 58rem; padding-top: 4.5rem; }"
         ".um-card { margin-top: 0; }"
-        ".um-thumb { border-radius: 6px; display: block; }"
+        f"{_WRITTEN_IN_THE_ACCENT} {{ color: {LINK['dark' if dark else 'light']} !important; }}"
     )
     return f"<style>:root {{ {variables(dark)} }}\n{card.sheet('pieces.css')}{card.marks()}{own}</style>"
