@@ -91,11 +91,12 @@ def read_sources(path: Path) -> dict[str, Source]:
 def _good(spec: DetectorSpec, result: Evaluation) -> str:
     pool = result.pool.figures
     error = pool.get("calibration_error")
+    unseen = ", on which it was neither trained, chosen nor calibrated"
+    unseen = unseen if result.measured.split == Split.TEST else ""
     said = "" if error is None else f" Pooled calibration error: {error.value:.3f}."
     return (
         f"Measured on {result.pool.real + result.pool.fake} pictures of the split "
-        f"{result.measured.split}, which it was neither trained, chosen nor calibrated on, through "
-        f"the whole shipped path: face finder, crop, calibration, stability check. Setting: "
+        f"{result.measured.split}{unseen}, through the whole shipped path: face finder, crop, calibration, stability check. Setting: "
         f"{percent(result.measured.false_alarm_budget)} false alarms.{said}\n\n"
         f"{sections.headlines(result)}\n\n{_operating_points(spec)}"
     )

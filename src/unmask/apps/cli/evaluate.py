@@ -122,8 +122,9 @@ def watch(title: str) -> Callable[[int, int], None]:
     line = Progress()
 
     def step(done: int, total: int) -> None:
+        nonlocal line
         if done == 1:
-            line.done = 0
+            line = Progress()
         line.total = total
         line.step(ok=True)
         if done == total:
