@@ -86,7 +86,7 @@ def test_the_report_holds_every_figure(exported):
     rows = {(r["what"], r["threads"], r["batch"]) for r in report["speed"]["rows"]}
     assert {("striped", t, b) for t in (1, 2) for b in (1, 32)} <= rows
     assert report["speed"]["times_faster_than_keras"]["striped"] > 1
-    assert report["detectors"]["striped"]["after"]["roc_auc"] > 0.7
+    assert report["detectors"]["striped"]["after"]["roc_auc"] > 0.6
 
 
 def test_the_card_names_the_thresholds(exported):

@@ -24,7 +24,7 @@ def convert(serving: Serving) -> bytes:
     signature = [tf.TensorSpec((1, *serving.shape), tf.uint8, name="image")]
     module = tf.Module()
     module.model = serving.model
-    module.serve = tf.function(lambda image: serving(image), input_signature=signature)
+    module.serve = tf.function(serving.__call__, input_signature=signature)
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as work:
         warnings.simplefilter("ignore")
         tf.saved_model.save(module, work, signatures={"serving_default": module.serve})
