@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from typing import Any
 
@@ -15,14 +16,19 @@ from unmask.types import Pixels
 
 
 def convert(serving: Serving) -> bytes:
-    """Float32, batch of one picture; it is checked by `prove` before anybody uses it."""
+    """Float32, batch of one picture; it is checked by `prove` before anybody uses it.
+
+    By way of a SavedModel: it alone keeps the names of the outputs.
+    """
     tf = _tensorflow()
     signature = [tf.TensorSpec((1, *serving.shape), tf.uint8, name="image")]
-    function = tf.function(serving.__call__, input_signature=signature).get_concrete_function()
-    with warnings.catch_warnings():
+    module = tf.Module()
+    module.model = serving.model
+    module.serve = tf.function(serving.__call__, input_signature=signature)
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as work:
         warnings.simplefilter("ignore")
-        converter = tf.lite.TFLiteConverter.from_concrete_functions([function], serving.model)
-        return bytes(converter.convert())
+        tf.saved_model.save(module, work, signatures={"serving_default": module.serve})
+        return bytes(tf.lite.TFLiteConverter.from_saved_model(work).convert())
 
 
 def prove(model: bytes, serving: Serving, pictures: Pixels) -> float:
