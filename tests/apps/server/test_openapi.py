@@ -158,9 +158,7 @@ def test_nothing_breaks_a_promise(described, method, path):
     ask()
 
 
-@pytest.mark.parametrize(
-    "path", sorted(p for m, p in ROUTES if m == "GET" and "{" in p)
-)
+@pytest.mark.parametrize("path", sorted(p for m, p in ROUTES if m == "GET" and "{" in p))
 def test_wrong_parameters_are_refused(described, path):
     operation = described[path]["GET"]
     wrong = operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
