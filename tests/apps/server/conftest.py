@@ -79,7 +79,7 @@ def client(tmp_path_factory, tiny_detector):
         faces=False,
         workers=1,
         bounds=Bounds(per_minute=0),
-        patience=Patience(start=120),
+        patience=Patience(start=120, analysis=120),
     )
     with client_of(Service(settings)) as client:
         yield client
