@@ -53,10 +53,13 @@ def test_each_change_changes_and_repeats_with_its_seed(pixels, augment):
     data = Data(margin_low=1.4, margin_high=1.4)
     still = Augmenter(Augment(flip=0), data, 32)(pixels, FACE, np.random.default_rng(4))
     make = Augmenter(augment, data, 32)
-    first, again = (make(pixels, FACE, np.random.default_rng(4)) for _ in range(2))
-    np.testing.assert_array_equal(first, again)
-    assert first.shape == (32, 32, 3)
-    assert not np.array_equal(first, still)
+    changed = 0
+    for seed in range(4, 10):
+        first, again = (make(pixels, FACE, np.random.default_rng(seed)) for _ in range(2))
+        np.testing.assert_array_equal(first, again)
+        assert first.shape == (32, 32, 3)
+        changed += not np.array_equal(first, still)
+    assert changed >= 5  # a journey may be a short one that changes nothing
 
 
 def test_both_classes_are_damaged_alike():

@@ -56,7 +56,8 @@ def test_it_cuts_trains_and_says_where_the_run_lies(place):
 def test_the_contact_sheet_is_drawn_without_training(place):
     result = _run(place, "--contact-sheet", str(place / "sheet.png"))
     assert result.exit_code == 0, result.output
-    assert Image.open(place / "sheet.png").size == (8 * 38, 38)
+    with Image.open(place / "sheet.png") as sheet:
+        assert sheet.size == (8 * 38, 38)
     assert not (place / "run").exists()
 
 

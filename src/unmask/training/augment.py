@@ -7,16 +7,16 @@ from PIL import Image
 
 from unmask.dataset import degrade
 from unmask.pixels import cut, resize
-from unmask.stages.crops import square
+from unmask.stages.crops import fit, region, square
 from unmask.training.blend import self_blended
 from unmask.training.config import Augment, Data
-from unmask.types import Box, Pixels
+from unmask.types import Box, CropSpec, Face, Pixels
 
 
 def served(pixels: Pixels, box: Box, margin: float, size: int) -> Pixels:
     """Exactly what serving would see: no chance in it."""
-    side = pixels.shape[0]
-    return resize(cut(pixels, square(box, margin, side, side)), size, size)
+    spec, face = CropSpec(size, margin), Face(box, 1.0)
+    return fit(region(pixels, box, spec), face, spec).pixels
 
 
 class Augmenter:
