@@ -18,7 +18,7 @@ def look(tiny_detector):
 
     from unmask.video.look import Look
 
-    return Look.open(tiny_detector, finder=ColourFinder())
+    return Look.open(tiny_detector, faces=ColourFinder())
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def frames(
 def opened(path: Path, limits: VideoLimits = VideoLimits()) -> Iterator[tuple[Any, Any]]:
     """The container and its picture track; the errors of PyAV become ours."""
     _check_file(path, limits)
-    av = _av()
+    av = pyav()
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     try:
         with av.open(str(path.resolve()), options=options) as container:
@@ -105,7 +105,8 @@ def upright(picture: Any) -> Pixels:
     return np.ascontiguousarray(np.rot90(pixels, round(picture.rotation / 90)))
 
 
-def _av() -> Any:
+def pyav() -> Any:
+    """The library, or how to install it."""
     try:
         import av
     except ImportError:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from unmask.analyzer import MOST_FACES, DetectorLike
+from unmask.analyzer import DEFAULT_DETECTOR, MOST_FACES, DetectorLike
 from unmask.errors import ConfigError
 from unmask.stages.crops import fit, region
 from unmask.stages.detectors.detector import Detector
 from unmask.stages.detectors.store import Store
 from unmask.stages.faces.finder import OnnxFinder, shipped_finder
 from unmask.stages.faces.protocol import FaceFinder
+from unmask.stages.faces.whole_image import WholeImage
 from unmask.stages.verdict import Rule, combine, strictness
 from unmask.types import DecodedImage, DetectorRef, Face, Pixels, Score, Source
 
@@ -47,13 +48,18 @@ class Look:
     def open(
         cls,
         *detectors: DetectorLike,
-        finder: FaceFinder | None = None,
+        faces: bool | FaceFinder = True,
         false_alarm_rate: float = 0.01,
     ) -> Look:
-        """Detectors by name, folder or as they are; the shipped ones where nothing is said."""
+        """Detectors by name, folder or as they are; with `faces=False` each frame is one face."""
         store = Store()
-        found = [store.open(d) if isinstance(d, str | Path) else d for d in detectors or ("fast",)]
-        return cls(found, finder or OnnxFinder.open(shipped_finder()), false_alarm_rate)
+        found = [
+            store.open(d) if isinstance(d, str | Path) else d
+            for d in detectors or (DEFAULT_DETECTOR,)
+        ]
+        if isinstance(faces, bool):
+            faces = OnnxFinder.open(shipped_finder()) if faces else WholeImage()
+        return cls(found, faces, false_alarm_rate)
 
     def faces(self, pixels: Pixels) -> tuple[Seen, ...]:
         """The faces of a frame, largest first."""

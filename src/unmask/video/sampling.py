@@ -130,17 +130,16 @@ class Sampler:
         return bool(self.cut_short)
 
     def _wanted(self, time: float, key: bool, cut: bool) -> bool:
+        every = self._plan.every
+        if every is not None:  # on a grid, so that rounding to frames never adds up
+            return (time + 1e-6) // every > (self._last + 1e-6) // every
         since, step = time - self._last + 1e-6, self._step()
-        if self._plan.every is not None:
-            return since >= step
         if self._neighbour and not self.keys_only:
             return True
         # Halfway to the next sample a key frame or a cut takes its place.
         return since >= (step / 2 if key or cut else step)
 
     def _step(self) -> float:
-        if self._plan.every is not None:
-            return self._plan.every
         if self.facts.seconds is not None:
             share = 1.2 if self.keys_only else 3.2
             return max(CLOSEST, share * self.facts.seconds / self._most)

@@ -145,7 +145,9 @@ def distance(one: Box, other: Box) -> float:
 
 def signature(piece: Pixels) -> Signature:
     """A small grey face of mean 0 and length 1; no identity: it is only compared within a clip."""
-    grey = resize(piece, SIDE, SIDE).mean(axis=2, dtype=np.float32).ravel()
+    edge = min(piece.shape[:2]) // 8  # what is behind a face changes from shot to shot
+    inner = piece[edge : piece.shape[0] - edge, edge : piece.shape[1] - edge]
+    grey = resize(inner, SIDE, SIDE).mean(axis=2, dtype=np.float32).ravel()
     grey -= grey.mean()
     return np.asarray(grey / max(float(np.linalg.norm(grey)), 1e-6), dtype=np.float32)
 
