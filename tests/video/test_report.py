@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 from tests.video.clips import BLUE, RED, Square, write
@@ -49,3 +50,20 @@ def test_heat_lies_on_the_face(clip, look):
 )
 def test_times_read_as_a_player_shows_them(seconds, shown):
     assert words.clock(seconds) == shown
+
+
+def test_the_pdf_says_the_same(clip, look):
+    pdf = pytest.importorskip(
+        "unmask.video.report.pdf", reason="the PDF report is an extra", exc_type=ImportError
+    )
+    pypdf = pytest.importorskip("pypdf", reason="reads the report back")
+    found = analyze_video(clip, look)
+    read = pypdf.PdfReader(BytesIO(pdf.render(found, About("two.mp4"))))
+    text = "\n".join(page.extract_text() for page in read.pages)
+    for track in found.tracks:
+        assert f"Person {track.number}" in text
+        assert words.span(track) in text
+    assert "LIKELY FAKE" in text
+    assert found.source.sha256 in text.replace("\n", "")
+    pictures = sum(len(page.images) for page in read.pages)
+    assert pictures == sum(len(track.moments) for track in found.tracks)

@@ -15,7 +15,7 @@ from types import FrameType
 import click
 
 from unmask import __version__
-from unmask.apps.cli import exit_codes, options
+from unmask.apps.cli import exit_codes, options, papers
 from unmask.apps.cli.papers import beside
 from unmask.apps.cli.terminal import paint, remark
 from unmask.errors import ConfigError
@@ -45,7 +45,7 @@ Examples:
     "--out",
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    metavar="OUT.html|.json",
+    metavar="OUT.html|.pdf|.json",
     help="Write the whole answer; may be given several times.",
 )
 @click.option(
@@ -97,6 +97,8 @@ def _check(out: tuple[Path, ...], annotated: Path | None) -> None:
     for path in out:
         if path.suffix not in WRITERS:
             raise ConfigError(f"--out: {path.name!r} must end in {' or '.join(WRITERS)}.")
+        if path.suffix == ".pdf":
+            papers.pdf()
     if annotated and annotated.suffix != ".mp4":
         raise ConfigError(f"--annotated writes MP4: {annotated.name!r} must end in .mp4.")
 
@@ -154,4 +156,10 @@ def _json(analysis: VideoAnalysis, about: About) -> bytes:
     return (json.dumps({"name": about.name, **to_json(analysis)}, indent=2) + "\n").encode()
 
 
-WRITERS = {".html": _html, ".json": _json}
+def _pdf(analysis: VideoAnalysis, about: About) -> bytes:
+    from unmask.video.report import pdf
+
+    return pdf.render(analysis, about)
+
+
+WRITERS = {".html": _html, ".pdf": _pdf, ".json": _json}

@@ -81,7 +81,8 @@ class _Writer:
     """Opens its stream with the first frame: only that tells the upright size."""
 
     def __init__(self, container: Any) -> None:
-        self._container, self._stream, self._last = container, None, -1
+        self._container, self._last = container, -1
+        self._stream: Any = None
 
     def write(self, time: float, pixels: Pixels) -> None:
         tick = round(time * TICKS)

@@ -19,7 +19,7 @@ def render(analysis: VideoAnalysis, about: About) -> str:
     """The answer, a row for each person, each person's curve and frames, then what it rests on."""
     body = join(
         header(about),
-        _card(analysis),
+        card.verdict_card(words.as_picture(analysis), words.reason(analysis.verdict)),
         card.bullets(analysis.notes) if analysis.notes else Markup(""),
         _table(analysis),
         *(_person(analysis, track) for track in analysis.tracks),
@@ -60,26 +60,6 @@ def moment_pictures(
     )
     plain = overlay.face_pixels(whole, moment.pixels, place, side)
     return plain, overlay.face_heat(whole, moment.pixels, place, side)
-
-
-def _card(analysis: VideoAnalysis) -> Markup:
-    verdict, ref = analysis.verdict, analysis.detectors[0]
-    said = tag(
-        "div",
-        tag("p", wording.heading(verdict.label), class_="um-answer"),
-        tag("p", wording.confidence(verdict), class_="um-confidence"),
-        tag("p", wording.meaning(verdict)),
-        tag("p", words.reason(verdict), class_="um-why"),
-        class_="um-words",
-    )
-    return tag(
-        "section",
-        tag("div", card.mark(verdict.label), said, class_="um-head"),
-        card.scale(verdict, ref),
-        tag("p", wording.false_alarms(ref), class_="um-rate"),
-        class_=f"um-card um-{verdict.label.value}",
-        aria_label=f"Answer: {wording.heading(verdict.label)}",
-    )
 
 
 def _table(analysis: VideoAnalysis) -> Markup:
