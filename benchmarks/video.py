@@ -77,6 +77,6 @@ def _frame(number: int, size: tuple[int, int]) -> Pixels:
     with Image.open(PORTRAIT) as image:
         portrait = image.convert("RGB").resize((height // 2, height // 2))
     wall = Image.new("RGB", size, (120, 120, 125))
-    way = np.sin(number / 60) * 0.5 + 0.5
+    way = np.sin(number / 300) * 0.5 + 0.5
     wall.paste(portrait, (round(way * (width - height // 2)), height // 4))
     return np.asarray(wall)

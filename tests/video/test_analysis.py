@@ -8,11 +8,11 @@ import random
 import av
 import numpy as np
 import pytest
-from tests.video.clips import BLUE, MIDDLE, RED, SIZE, Square, moving, write
+from tests.video.clips import BLUE, MIDDLE, RED, SIZE, ColourFinder, Square, moving, write
 
 from unmask.errors import CorruptImage, InputError, UnsupportedFormat
-from unmask.types import Label, Reason
-from unmask.video import SamplePlan, analyze_video
+from unmask.types import Box, Face, Label, Reason
+from unmask.video import Look, SamplePlan, analyze_video
 from unmask.video.frames import VideoLimits
 from unmask.video.report.data import to_json
 
@@ -60,12 +60,13 @@ def test_a_real_person_with_some_fake_frames_is_not_called_real(tmp_path, look):
 
 
 def test_flicker_shows_in_the_numbers(tmp_path, look):
-    steady = analyze_video(write(tmp_path / "a.mp4", moving(MIDDLE)), look).tracks[0].temporal
+    path = write(tmp_path / "a.mp4", moving(MIDDLE), count=100)
+    steady = analyze_video(path, look).tracks[0].temporal
 
     def scene(number):
         return [Square(40 + 3 * (number % 2), 30, 40, (MIDDLE, RED)[number % 2])]
 
-    flickering = analyze_video(write(tmp_path / "b.mp4", scene, every_key=1), look)
+    flickering = analyze_video(write(tmp_path / "b.mp4", scene, count=100, every_key=1), look)
     trembling = flickering.tracks[0].temporal
     assert steady.pairs >= 3
     assert trembling.score > steady.score + 1
@@ -225,6 +226,23 @@ def test_brief_faces_are_left_out_and_told(tmp_path, look):
     assert found.verdict.label is Label.REAL
     assert len(found.tracks) == 1
     assert "1 face was seen too briefly" in found.notes[0]
+
+
+def test_what_the_finder_doubts_or_sees_now_and_then_is_left_out(tmp_path, tiny_detector):
+    class Nervous(ColourFinder):
+        def find(self, image):
+            faces = super().find(image)
+            doubt = Face(Box(120, 10, 160, 50), 0.55)
+            blink = Face(Box(10, 60, 50, 100), 0.9)
+            self.calls = getattr(self, "calls", 0) + 1
+            return (*faces, doubt, *([blink] if self.calls % 5 == 1 else []))
+
+    look = Look.open(tiny_detector, faces=Nervous())
+    path = write(tmp_path / "a.mp4", lambda _: [Square(60, 10, 40, BLUE)])
+    found = analyze_video(path, look, SamplePlan(every=0.04))
+    assert len(found.tracks) == 1
+    assert found.tracks[0].sightings[0].face.box.left == pytest.approx(60, abs=3)
+    assert "2 faces were seen too briefly" in found.notes[0]
 
 
 def test_the_same_clip_gives_the_same_json(tmp_path, look):

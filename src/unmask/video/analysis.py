@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from unmask.errors import CorruptImage, InputError
 from unmask.stages.verdict import judge_image
@@ -19,6 +20,9 @@ from unmask.video.tracks import Track, Tracker
 
 BRIEF = 3
 """A face seen in fewer frames is not judged, unless all faces of the clip are as brief."""
+STEADY, CONFIDENT = 0.5, 0.75
+"""Nor is what was seen in less than this share of its own time, or with a lower median confidence
+of the finder: in a clip of hundreds of frames even a good finder errs, here and there, not steadily."""
 _MEDIA_TYPES = {
     ".mp4": "video/mp4",
     ".m4v": "video/mp4",
@@ -120,11 +124,21 @@ def _answer(path: Path, sampler: Sampler, look: Look, found: _Gathered) -> Video
 def _judged(found: _Gathered) -> list[Track]:
     tracks = found.tracker.tracks
     long = [t for t in tracks if len(t.sightings) >= BRIEF]
-    left_out = found.tracker.forgotten + (len(tracks) - len(long) if long else 0)
+    chosen = [t for t in long if _steady(t, found.times)] or long or tracks
+    left_out = found.tracker.forgotten + len(tracks) - len(chosen)
     if left_out:
         faces = "1 face was" if left_out == 1 else f"{left_out} faces were"
-        found.notes.append(f"{faces} seen too briefly to be judged.")
-    return long or tracks
+        found.notes.append(
+            f"{faces} seen too briefly to be judged, or too uncertainly to be taken for a face."
+        )
+    return chosen
+
+
+def _steady(track: Track, times: list[float]) -> bool:
+    first, last = track.sightings[0].time, track.sightings[-1].time
+    looked = sum(first <= time <= last for time in times)
+    sure = median(s.face.confidence for s in track.sightings)
+    return len(track.sightings) >= STEADY * looked and sure >= CONFIDENT
 
 
 def _notes(sampler: Sampler) -> list[str]:

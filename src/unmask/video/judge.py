@@ -19,7 +19,7 @@ from unmask.video.temporal import consistency, smooth
 from unmask.video.tracks import Keepsake, Track
 
 CHANCES = 2
-"""A median of frames counts as two faces: see docs/decisions/0030."""
+"""A median of frames counts as two faces: see docs/decisions/0060."""
 FEW = 0.1
 """A share of fake frames from which a track is not called real, whatever its median says."""
 _NO_MAP = np.zeros((0, 0), np.float32)

@@ -17,8 +17,10 @@ from unmask.video.frames import VideoLimits, decoded, opened, upright
 
 MOST = 240
 """Frames taken of a clip unless told otherwise: enough for its median, whatever its length."""
-CLOSEST = 0.4
+CLOSEST = 0.5
 """Seconds: samples nearer than this say the same thing again, save for neighbours."""
+NEIGHBOURS = 0.9
+"""Seconds between two pairs of neighbours."""
 LONG = 300.0
 """Seconds from which key frames alone are read, where there are enough of them."""
 DENSE = 5
@@ -84,7 +86,7 @@ def read_facts(path: Path, limits: VideoLimits = VideoLimits()) -> Facts:
 class Sampler:
     """Gives its samples once; whoever looks at them tells by `faces` whether there was one.
 
-    Then the very next frame comes too: only neighbours show flicker.
+    Then the very next frame comes too, once a second: only neighbours show flicker.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Sampler:
         self._path, self._plan, self._limits = path, plan, limits
         self._most = plan.max_frames or (MOST if plan.every is None else limits.max_frames)
         self._count, self._last, self._neighbour = 0, -1e9, False
+        self._paired = -1e9
 
     @property
     def keys_only(self) -> bool:
@@ -112,15 +115,17 @@ class Sampler:
             if time < before:  # damaged clocks run backwards
                 continue
             before = time
-            cut = cuts.here(time, picture)
+            key = bool(picture.key_frame)
+            cut = cuts.here(time, picture, key)
             pending |= cut
-            if self._wanted(time, bool(picture.key_frame), cut):
+            if self._wanted(time, key, cut):
                 neighbour, self.faces = self._neighbour, False
                 yield Sample(time, upright(picture), pending)
                 pending = False
                 self._count += 1
                 self._last = self._last if neighbour else time
-                self._neighbour = self.faces and not neighbour and self._plan.every is None
+                self._paired = time if neighbour else self._paired
+                self._neighbour = self.faces and self._may_pair(time)
 
     def _ended(self, time: float) -> bool:
         if self._count >= self._most:
@@ -139,6 +144,9 @@ class Sampler:
         # Halfway to the next sample a key frame or a cut takes its place.
         return since >= (step / 2 if key or cut else step)
 
+    def _may_pair(self, time: float) -> bool:
+        return self._plan.every is None and time - self._paired + 1e-6 >= NEIGHBOURS
+
     def _step(self) -> float:
         if self.facts.seconds is not None:
             share = 1.2 if self.keys_only else 3.2
@@ -153,8 +161,9 @@ class _Cuts:
         self._time = -1e9
         self._seen: NDArray[np.int16] | None = None
 
-    def here(self, time: float, picture: Any) -> bool:
-        if time - self._time < LOOK_EVERY:
+    def here(self, time: float, picture: Any, key: bool) -> bool:
+        """Key frames are always looked at: encoders put them where a shot begins."""
+        if time - self._time < LOOK_EVERY and not key:
             return False
         grey = picture.reformat(width=32, height=18, format="gray").to_ndarray().astype(np.int16)
         before, self._seen, self._time = self._seen, grey, time

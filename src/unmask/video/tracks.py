@@ -114,7 +114,7 @@ class Tracker:
         alike = likeness(track.signature, mark)
         far = distance(last.face.box, face.face.box)
         same_shot = track.shot == self._shot
-        reach = min(REACH + REACH_PER_SECOND * gap, FURTHEST) if same_shot else REACH_OVER_CUTS
+        reach = _reach(gap, alike) if same_shot else REACH_OVER_CUTS
         if far > reach or (not same_shot and alike < ALIKE):
             return None
         return far + (1 - alike) / 2 + (0 if same_shot else 1)
@@ -133,6 +133,11 @@ class Tracker:
         let_go = {t.number for t in gone[: len(self.tracks) - TRACKS_LEFT]}
         self.forgotten += len(let_go)
         self.tracks = [t for t in self.tracks if t.number not in let_go]
+
+
+def _reach(gap: float, alike: float) -> float:
+    """A face that looks the same may have run."""
+    return FURTHEST if alike >= ALIKE else min(REACH + REACH_PER_SECOND * gap, FURTHEST)
 
 
 def distance(one: Box, other: Box) -> float:
