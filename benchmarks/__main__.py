@@ -1,4 +1,4 @@
-"""`python -m benchmarks [core] [scan] [service]`: measures, prints one table, ends with 1 where a bar was missed."""
+"""`python -m benchmarks [core] [scan] [service] [video]`: measures, prints one table, ends with 1 where a bar was missed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import core, scan, service, stand_in
+from benchmarks import core, scan, service, stand_in, video
 from benchmarks.subject import Subject
 
-PARTS = {"core": core.rows, "scan": scan.rows, "service": service.rows}
+PARTS = {"core": core.rows, "scan": scan.rows, "service": service.rows, "video": video.rows}
 
 
 def main() -> int:

@@ -12,6 +12,16 @@ av = pytest.importorskip("av", reason="reading videos is an extra: pip install '
 
 
 @pytest.fixture
+def look(tiny_detector):
+    """The tiny detector, and a finder that takes what is coloured for a face."""
+    from tests.video.clips import ColourFinder
+
+    from unmask.video.look import Look
+
+    return Look.open(tiny_detector, faces=ColourFinder())
+
+
+@pytest.fixture
 def video(tmp_path):
     """Writes two seconds of video, red on the left, with a grey level that grows with time."""
 

@@ -17,15 +17,15 @@ def sheet(name: str) -> Markup:
     return Markup(files("unmask.reports").joinpath(name).read_text(encoding="utf-8"))
 
 
-def verdict_card(analysis: Analysis) -> Markup:
-    """Mark, words and scale: the answer of the whole picture."""
+def verdict_card(analysis: Analysis, why: str = "") -> Markup:
+    """Mark, words and scale: the answer of the whole picture; `why` for what is no picture."""
     verdict = analysis.verdict
     words = tag(
         "div",
         tag("p", wording.heading(verdict.label), class_="um-answer"),
         tag("p", wording.confidence(verdict), class_="um-confidence"),
         tag("p", wording.meaning(verdict)),
-        tag("p", wording.reason(verdict), class_="um-why"),
+        tag("p", why or wording.reason(verdict), class_="um-why"),
         class_="um-words",
     )
     return tag(

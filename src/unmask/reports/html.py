@@ -15,7 +15,7 @@ _FACE_SIDE = 320
 def render(analysis: Analysis, pixels: Pixels, about: About) -> str:
     """The answer, the picture, each face, then the numbers and what they do not tell."""
     body = join(
-        _header(about),
+        header(about),
         card.verdict_card(analysis),
         _picture(analysis, pixels),
         *(
@@ -24,10 +24,15 @@ def render(analysis: Analysis, pixels: Pixels, about: About) -> str:
         ),
         _file(analysis, about),
         *(tag("section", tag("h2", "Detector"), card.detector(ref)) for ref in analysis.detectors),
-        _section("What this answer does not tell", card.bullets(wording.LIMITS)),
-        _section("How to check it", card.bullets(wording.verify(analysis))),
+        section("What this answer does not tell", card.bullets(wording.LIMITS)),
+        section("How to check it", card.bullets(wording.verify(analysis))),
         tag("footer", f"Made by {about.program}. The answer depends on the file's bytes alone."),
     )
+    return page(about, body)
+
+
+def page(about: About, body: Markup) -> str:
+    """A whole page around what was made elsewhere, in the style of every report."""
     return "<!doctype html>\n" + tag(
         "html", _head(about), tag("body", tag("main", body)), lang="en"
     )
@@ -54,12 +59,12 @@ def _style() -> Markup:
     return Markup(root + card.sheet("report.css") + card.sheet("pieces.css") + card.marks())
 
 
-def _header(about: About) -> Markup:
+def header(about: About) -> Markup:
     when = tag("p", f"Analysed {about.time}", class_="um-when") if about.time else Markup("")
     return tag("header", tag("h1", about.name), when)
 
 
-def _section(title: str, content: Markup) -> Markup:
+def section(title: str, content: Markup) -> Markup:
     return tag("section", tag("h2", title), content)
 
 
@@ -72,7 +77,7 @@ def _picture(analysis: Analysis, pixels: Pixels) -> Markup:
 
 
 def _face(analysis: Analysis, pixels: Pixels, result: FaceResult, number: int) -> Markup:
-    return _section(
+    return section(
         f"Face {number}",
         join(
             _crops(analysis, pixels, result, number),
@@ -99,7 +104,7 @@ def _file(analysis: Analysis, about: About) -> Markup:
     rows = [("Name", about.name), *card.source(analysis)]
     if about.time:
         rows.append(("Analysed", about.time))
-    return _section("File", card.pairs(rows))
+    return section("File", card.pairs(rows))
 
 
 def _heat_caption(result: FaceResult) -> str:

@@ -14,7 +14,7 @@ from unmask.pixels import cut, resize
 from unmask.reports import wording
 from unmask.reports.palette import LIGHT, rgb
 from unmask.stages.crops import square
-from unmask.types import Analysis, Box, FaceResult, Heatmap, Pixels
+from unmask.types import Analysis, Box, FaceResult, Heatmap, Label, Pixels
 
 OPACITY = 0.65
 _ANCHORS = (
@@ -146,14 +146,18 @@ def _lay(canvas: Pixels, place: Box, heatmap: Heatmap, opacity: float) -> None:
 
 
 def _frame(draw: ImageDraw.ImageDraw, result: FaceResult, number: int, scale: float) -> None:
-    """A coloured line with white on both sides shows on any picture; the words stand in a tag."""
     box = _scaled(result.face.box, scale)
-    colour = rgb(LIGHT[result.verdict.label].solid)
+    frame(draw, box, result.verdict.label, f"{number}  {_words(result, box)}")
+
+
+def frame(draw: ImageDraw.ImageDraw, box: Box, label: Label, words: str) -> None:
+    """A coloured line with white on both sides shows on any picture; the words stand in a tag."""
+    colour = rgb(LIGHT[label].solid)
     for inset, width, line in ((0, 5, (255, 255, 255)), (1, 3, colour)):
         right, bottom = max(box.right - inset, box.left + 1), max(box.bottom - inset, box.top + 1)
         corners = (min(box.left + inset, right), min(box.top + inset, bottom), right, bottom)
         draw.rectangle(corners, outline=line, width=width)
-    _tag(draw, f"{number}  {_words(result, box)}", box, colour)
+    _tag(draw, words, box, colour)
 
 
 def _words(result: FaceResult, box: Box) -> str:

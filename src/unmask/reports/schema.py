@@ -44,7 +44,7 @@ def schema() -> dict[str, Any]:
 
 def to_json(analysis: Analysis) -> dict[str, Any]:
     """Everything but the arrays: those can be computed again from the file and the detector."""
-    return {"schema_version": VERSION, **_plain(analysis)}
+    return {"schema_version": VERSION, **plain(analysis)}
 
 
 def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "name": outcome.name,
         "analysis": to_json(outcome.analysis) if outcome.analysis else None,
-        "failure": _plain(outcome.failure) if outcome.failure else None,
+        "failure": plain(outcome.failure) if outcome.failure else None,
     }
 
 
@@ -72,12 +72,13 @@ def from_json(data: dict[str, Any]) -> Analysis:
         ) from error
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Frozen data as dictionaries and lists, without its arrays."""
     if is_dataclass(value):
         pairs = ((f.name, getattr(value, f.name)) for f in fields(value))
-        return {name: _plain(v) for name, v in pairs if not isinstance(v, np.ndarray)}
+        return {name: plain(v) for name, v in pairs if not isinstance(v, np.ndarray)}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return str(value) if isinstance(value, Label | Reason) else value
 
 

@@ -30,7 +30,7 @@ def plain(text: str, _style: Style) -> str:
 def render(analysis: Analysis, name: str, paint: Paint = plain) -> str:
     """The answer first, then why, then what it rests on."""
     lines = [_answer(analysis, name, paint), *_why(analysis), *_faces(analysis, paint)]
-    lines += [paint(line, Style.FAINT) for line in _rests_on(analysis)]
+    lines += [paint(line, Style.FAINT) for line in rests_on(analysis)]
     return "\n".join(lines) + "\n"
 
 
@@ -38,8 +38,8 @@ def line(analysis: Analysis, name: str, paint: Paint = plain) -> str:
     """One line of many: mark, answer, probability of fake, name."""
     verdict = analysis.verdict
     chance = "-" if verdict.fake_probability is None else wording.percent(verdict.fake_probability)
-    answer = f"{_MARKS[verdict.label]} {wording.heading(verdict.label):<12}"
-    return f"{paint(answer, _STYLES[verdict.label])} {chance:>14}  {printable(name)}"
+    shown = f"{_MARKS[verdict.label]} {wording.heading(verdict.label):<12}"
+    return f"{paint(shown, _STYLES[verdict.label])} {chance:>14}  {printable(name)}"
 
 
 def printable(name: str) -> str:
@@ -47,10 +47,14 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)
 
 
+def answer(label: Label, paint: Paint = plain) -> str:
+    """The answer in a word or two, with its mark."""
+    return paint(f"{_MARKS[label]} {wording.heading(label)}", _STYLES[label])
+
+
 def _answer(analysis: Analysis, name: str, paint: Paint) -> str:
-    label = analysis.verdict.label
-    answer = paint(f"{_MARKS[label]} {wording.heading(label)}", _STYLES[label])
-    return f"{printable(name)}\n{answer}  {wording.confidence(analysis.verdict)}"
+    shown = answer(analysis.verdict.label, paint)
+    return f"{printable(name)}\n{shown}  {wording.confidence(analysis.verdict)}"
 
 
 def _why(analysis: Analysis) -> Iterator[str]:
@@ -62,8 +66,7 @@ def _why(analysis: Analysis) -> Iterator[str]:
 
 def _faces(analysis: Analysis, paint: Paint) -> Iterator[str]:
     for number, result in enumerate(analysis.faces, start=1):
-        label = result.verdict.label
-        head = paint(f"{_MARKS[label]} {wording.heading(label)}", _STYLES[label])
+        head = answer(result.verdict.label, paint)
         yield f"  Face {number}, {wording.place(result)}: {head}"
         yield from (f"    {line}" for line in _face(result))
 
@@ -77,7 +80,8 @@ def _face(result: FaceResult) -> Iterator[str]:
         yield f"Heat map: {wording.faithfulness(result.explanation)}"
 
 
-def _rests_on(analysis: Analysis) -> Iterator[str]:
+def rests_on(analysis: Analysis) -> Iterator[str]:
+    """The detectors, how often they were wrong, and the file."""
     for ref in analysis.detectors:
         yield f"  Detector {ref.name} {ref.version}, weights {ref.sha256[:16]}"
         yield f"    {wording.false_alarms(ref)}"

@@ -1,9 +1,10 @@
-"""A video file -> its frames with their times, upright RGB uint8, within limits; the only file that imports PyAV."""
+"""A video file -> its frames with their times, upright RGB uint8, within limits."""
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,9 +45,8 @@ def frames(
     """
     if every is not None and not every > 0:
         raise ConfigError(f"One frame every {every} seconds was asked for; expected more than 0.")
-    _check_file(path, limits)
     count, due = 0, 0.0
-    for time, picture in _decoded(path, every is None, limits):
+    for time, picture in decoded(path, every is None, limits):
         if time > limits.max_seconds or count >= limits.max_frames:
             return
         if every is not None:
@@ -54,25 +54,23 @@ def frames(
                 continue
             due = (time // every + 1) * every
         count += 1
-        yield Frame(time, _upright(picture))
+        yield Frame(time, upright(picture))
 
 
-def _decoded(path: Path, keys_only: bool, limits: VideoLimits) -> Iterator[tuple[float, Any]]:
-    """Pictures as PyAV gives them; its errors become ours."""
-    av = _av()
+@contextmanager
+def opened(path: Path, limits: VideoLimits = VideoLimits()) -> Iterator[tuple[Any, Any]]:
+    """The container and its picture track; the errors of PyAV become ours."""
+    _check_file(path, limits)
+    av = pyav()
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     try:
         with av.open(str(path.resolve()), options=options) as container:
             if not container.streams.video:
                 raise UnsupportedFormat(f"{path.name} holds no picture track. Give a video.")
             stream = container.streams.video[0]
-            if keys_only:
-                stream.codec_context.skip_frame = "NONKEY"
             _check_pixels(path, stream.codec_context, limits)
-            rate = float(stream.average_rate or 25)
-            for number, picture in enumerate(container.decode(stream)):
-                _check_pixels(path, picture, limits)
-                yield (number / rate if picture.time is None else float(picture.time)), picture
+            stream.thread_type = "AUTO"
+            yield container, stream
     except av.error.FFmpegError as error:
         # PyAV 14 and 18 have different classes for a container that is not in the list.
         if error.errno == errno.EINVAL:
@@ -86,13 +84,29 @@ def _decoded(path: Path, keys_only: bool, limits: VideoLimits) -> Iterator[tuple
         ) from error
 
 
-def _upright(picture: Any) -> Pixels:
+def decoded(
+    path: Path, keys_only: bool, limits: VideoLimits = VideoLimits()
+) -> Iterator[tuple[float, Any]]:
+    """Time and picture as PyAV gives them; `upright` makes pixels of one, which costs as much as decoding."""
+    with opened(path, limits) as (container, stream):
+        if keys_only:
+            stream.codec_context.skip_frame = "NONKEY"
+        rate = float(stream.average_rate or 25)
+        # Broadcast recordings begin at any hour of their clock.
+        start = float((stream.start_time or 0) * stream.time_base) if stream.time_base else 0.0
+        for number, picture in enumerate(container.decode(stream)):
+            _check_pixels(path, picture, limits)
+            yield (number / rate if picture.time is None else float(picture.time) - start), picture
+
+
+def upright(picture: Any) -> Pixels:
     """RGB, turned as the container asks: it tells degrees against the clock, as rot90 counts."""
     pixels = picture.to_ndarray(format="rgb24")
     return np.ascontiguousarray(np.rot90(pixels, round(picture.rotation / 90)))
 
 
-def _av() -> Any:
+def pyav() -> Any:
+    """The library, or how to install it."""
     try:
         import av
     except ImportError:

@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "Is the face in this picture real?",
     "scan": "Check a folder of any size, on all cores.",
     "video": "Is the face in this video real?",
+    "live": "Watch a camera or a stream.",
     "detectors": "List, verify and install detectors.",
     "doctor": "Look over this installation.",
     "completion": "Print the shell completion.",

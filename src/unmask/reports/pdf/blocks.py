@@ -12,8 +12,8 @@ WIDTH = 210 - 2 * MARGIN
 _PAD = 6.0
 
 
-def answer(sheet: Sheet, analysis: Analysis) -> None:
-    """The card: mark, words, scale and how often such an answer was wrong."""
+def answer(sheet: Sheet, analysis: Analysis, why: str = "") -> None:
+    """The card: mark, words, scale and how often such an answer was wrong; `why` for what is no picture."""
     verdict, top = analysis.verdict, sheet.get_y()
     tone = LIGHT[verdict.label]
     height = 52 if verdict.fake_probability is not None else 36
@@ -22,7 +22,7 @@ def answer(sheet: Sheet, analysis: Analysis) -> None:
     sheet.set_fill_color(*rgb(tone.ink))
     sheet.rect(MARGIN, top, 1.6, height, style="F")
     mark(sheet, verdict.label, MARGIN + _PAD, top + _PAD, 13)
-    _words(sheet, verdict, MARGIN + 24, top + _PAD - 1)
+    _words(sheet, verdict, (MARGIN + 24, top + _PAD - 1), why)
     if verdict.fake_probability is not None:
         scale(sheet, verdict, analysis.detectors[0], top + 34)
         sheet.set_xy(MARGIN + _PAD, top + 45)
@@ -30,14 +30,15 @@ def answer(sheet: Sheet, analysis: Analysis) -> None:
     sheet.set_y(top + height + 4)
 
 
-def _words(sheet: Sheet, verdict: Verdict, x: float, y: float) -> None:
+def _words(sheet: Sheet, verdict: Verdict, place: tuple[float, float], why: str) -> None:
+    x, y = place
     sheet.set_xy(x, y)
     ink = LIGHT[verdict.label].ink
     sheet.paragraph(wording.heading(verdict.label), size=20, colour=ink, bold=True)
     for words, bold in (
         (wording.confidence(verdict), True),
         (wording.meaning(verdict), False),
-        (wording.reason(verdict), False),
+        (why or wording.reason(verdict), False),
     ):
         sheet.set_x(x)
         sheet.paragraph(words, bold=bold)

@@ -1,0 +1,1 @@
+"""VideoAnalysis -> JSON, HTML and an annotated copy of the clip."""
