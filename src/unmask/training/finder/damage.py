@@ -15,33 +15,33 @@ from unmask.types import Pixels
 def damage(pixels: Pixels, boxes: Boxes, rng: Rng) -> tuple[Pixels, Boxes]:
     if rng.random() < 0.5:
         pixels, boxes = pixels[:, ::-1], _flip(boxes, pixels.shape[1])
-    if rng.random() < 0.35:
+    if rng.random() < 0.25:
         pixels, boxes = _turn(pixels, boxes, rng.uniform(-35, 35))
     return _spoil(pixels, rng), boxes
 
 
 def _spoil(pixels: Pixels, rng: Rng) -> Pixels:
     image = Image.fromarray(np.ascontiguousarray(pixels))
-    if rng.random() < 0.25:
-        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 2.2)))
+    if rng.random() < 0.18:
+        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.8)))
     light = _light(np.asarray(image), rng)
-    if rng.random() < 0.3:
-        light = _save(light, int(rng.integers(15, 80)))
+    if rng.random() < 0.25:
+        light = _save(light, int(rng.integers(20, 85)))
     return light
 
 
 def _light(pixels: Pixels, rng: Rng) -> Pixels:
     """One curve per channel through a table: brightness, contrast, colour cast; then grey and grain."""
     step = np.linspace(0, 1, 256, dtype=np.float32)
-    gamma = np.exp(rng.uniform(-0.9, 0.9)) if rng.random() < 0.6 else 1.0
-    gain = rng.uniform(0.12, 1.0) if rng.random() < 0.3 else rng.uniform(0.8, 1.2)
+    gamma = np.exp(rng.uniform(-0.7, 0.7)) if rng.random() < 0.5 else 1.0
+    gain = rng.uniform(0.15, 1.0) if rng.random() < 0.2 else rng.uniform(0.8, 1.2)
     cast = rng.uniform(0.8, 1.2, 3) if rng.random() < 0.4 else np.ones(3)
     curves = [(255 * (gain * c * step**gamma)).clip(0, 255).astype(np.uint8) for c in cast]
     out = np.stack([curve[pixels[..., i]] for i, curve in enumerate(curves)], axis=-1)
     if rng.random() < 0.12:
         out = np.repeat(out.mean(axis=-1, keepdims=True).astype(np.uint8), 3, axis=-1)
-    if rng.random() < 0.2:
-        grain = rng.normal(0, rng.uniform(2, 14), out.shape[:2])[..., None]
+    if rng.random() < 0.15:
+        grain = rng.normal(0, rng.uniform(2, 12), out.shape[:2])[..., None]
         out = (out + grain).clip(0, 255).astype(np.uint8)
     return out
 

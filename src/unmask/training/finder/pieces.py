@@ -33,9 +33,10 @@ def whole(picture: Picture, width: int, height: int) -> Piece:
 
 
 def head_and_shoulders(rng: Rng, picture: Picture, side: float) -> Piece:
-    """One face with some of what surrounds it, scaled to `side` pixels."""
+    """One face with some of what surrounds it, scaled to `side` pixels or a little less."""
     face = picture.boxes[rng.integers(len(picture.boxes))]
     span = float(max(face[2] - face[0], face[3] - face[1]))
+    side = min(side, 1.5 * span)
     room = span * rng.uniform(0.15, 0.7, 4) * np.array([-1, -1, 1, 1])
     tall, wide = picture.pixels.shape[:2]
     left, top, right, bottom = np.clip(face + room, 0, [wide, tall, wide, tall])

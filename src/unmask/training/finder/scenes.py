@@ -25,6 +25,8 @@ from unmask.training.finder.pieces import (
 from unmask.training.finder.targets import SIZE
 from unmask.types import Box, Pixels
 
+ENLARGE = 2.0
+"""Nothing is drawn larger than this many times its own size: mush teaches nothing."""
 SMALLEST = 8.0
 VISIBLE = 0.5
 """A face that shows less of itself than this is neither asked for nor forbidden."""
@@ -44,9 +46,11 @@ class Composer:
 
     def __init__(self, groups: Sequence[Sequence[Picture]], backgrounds: Sequence[Picture]) -> None:
         self._groups = [group for group in groups if len(group)]
+        roots = np.sqrt([len(group) for group in self._groups])
+        self._weights = roots / roots.sum()
         self._backgrounds = backgrounds
         self._kinds = (self._alone, self._close_up, self._mosaic, self._crowd, self._empty)
-        self._shares = (0.27, 0.23, 0.12, 0.20, 0.18)
+        self._shares = (0.36, 0.18, 0.12, 0.16, 0.18)
 
     def compose(self, rng: Rng) -> tuple[Pixels, Boxes]:
         """The picture inside its own frame, and all its boxes, uncut."""
@@ -54,8 +58,8 @@ class Composer:
         return self._kinds[draw](rng)
 
     def _picture(self, rng: Rng) -> Picture:
-        """A set first, then a picture: large sets do not drown small ones."""
-        group = self._groups[rng.integers(len(self._groups))]
+        """A set first, by the root of its size, then a picture: large sets do not drown small ones."""
+        group = self._groups[rng.choice(len(self._groups), p=self._weights)]
         return group[rng.integers(len(group))]
 
     def background(self, rng: Rng, width: int, height: int) -> Pixels:
@@ -79,6 +83,7 @@ class Composer:
         face = picture.boxes[rng.integers(len(picture.boxes))]
         span = max(face[2] - face[0], face[3] - face[1])
         side = min(width, height) * np.exp(rng.uniform(np.log(0.12), np.log(1.35)))
+        side = min(side, ENLARGE * span)
         view = max(width, height) * span / side
         middle = (face[:2] + face[2:]) / 2 + rng.uniform(-0.5, 0.5, 2) * abs(view - span * 0.7)
         scale = side / span
@@ -98,7 +103,7 @@ class Composer:
             edges = edges + rng.uniform(0, 0.25, 4) * [wide, tall, -wide, -tall]
         edges = edges.clip(0, [wide, tall, wide, tall])
         longest = SIZE if rng.random() < 0.5 else int(rng.integers(72, SIZE + 1))
-        scale = longest / max(edges[2] - edges[0], edges[3] - edges[1])
+        scale = min(longest / max(edges[2] - edges[0], edges[3] - edges[1]), ENLARGE)
         width, height = (max(round(float(v) * scale), 8) for v in edges[2:] - edges[:2])
         pixels = resize(cut(picture.pixels, Box(*map(float, edges))), width, height)
         return pixels, ((picture.boxes - np.tile(edges[:2], 2)) * scale).astype(np.float32)
