@@ -8,7 +8,8 @@ from unmask.stages.stability import WAYS, compare, settle, variants
 from unmask.types import Label, Reason, Verdict
 
 FAKE = Verdict(Label.FAKE, 0.97, Reason.CLEAR)
-UNSURE = Verdict(Label.INCONCLUSIVE, 0.6, Reason.BETWEEN_THRESHOLDS)
+WEAKER = Verdict(Label.INCONCLUSIVE, 0.6, Reason.BETWEEN_THRESHOLDS)
+TURNED = Verdict(Label.INCONCLUSIVE, 0.4, Reason.BETWEEN_THRESHOLDS)
 
 
 def test_every_way_gives_another_picture_of_the_same_thing():
@@ -29,8 +30,12 @@ def test_an_answer_that_holds_stands():
     assert settle(FAKE, held) is FAKE
 
 
-def test_an_answer_that_changes_is_none():
-    held = compare(FAKE, [FAKE] * (len(WAYS) - 1) + [UNSURE])
+def test_an_answer_that_only_weakens_stands():
+    assert compare(FAKE, [WEAKER] * len(WAYS)).holds
+
+
+def test_an_answer_that_turns_is_none():
+    held = compare(FAKE, [FAKE] * (len(WAYS) - 1) + [TURNED])
     settled = settle(FAKE, held)
     assert not held.holds
     assert (settled.label, settled.reason) == (Label.INCONCLUSIVE, Reason.UNSTABLE)

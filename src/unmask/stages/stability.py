@@ -28,12 +28,20 @@ def variants(piece: Pixels) -> tuple[Pixels, ...]:
 
 
 def compare(verdict: Verdict, again: Sequence[Verdict]) -> Stability:
-    """Holds where every variant gets the same label."""
+    """Holds where every variant still leans to the same side.
+
+    A score that moves within its half is what saving does to every score; one that crosses the
+    middle says that the answer hung on something that saving destroys.
+    """
     seen = tuple(
-        Variant(name, v.fake_probability if v.fake_probability is not None else 0.5, v.label)
-        for name, v in zip(WAYS, again, strict=True)
+        Variant(name, _probability(v), v.label) for name, v in zip(WAYS, again, strict=True)
     )
-    return Stability(seen, holds=all(v.label is verdict.label for v in seen))
+    leans_fake = _probability(verdict) >= 0.5
+    return Stability(seen, holds=all((v.fake_probability >= 0.5) == leans_fake for v in seen))
+
+
+def _probability(verdict: Verdict) -> float:
+    return 0.5 if verdict.fake_probability is None else verdict.fake_probability
 
 
 def settle(verdict: Verdict, stability: Stability) -> Verdict:
