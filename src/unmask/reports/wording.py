@@ -32,7 +32,7 @@ MEANINGS = {
 REASONS = {
     Reason.CLEAR: "The score is clearly on one side of the threshold.",
     Reason.BETWEEN_THRESHOLDS: "The score lies between the two thresholds, where errors are too frequent.",
-    Reason.UNSTABLE: "The answer changed when the same face was saved again or made smaller.",
+    Reason.UNSTABLE: "The score changed sides when the same face was saved again or made smaller.",
     Reason.DETECTORS_DISAGREE: "The detectors that were asked gave different answers.",
     Reason.NO_FACE: "No face was found in this picture, so there was nothing to judge.",
     Reason.FACE_TOO_SMALL: "The face is too small: there are too few pixels to judge.",
@@ -137,8 +137,8 @@ def stability(result: Stability | None) -> str:
         return "Not tested; only a firm answer is tested, and only when that is switched on."
     count = len(result.variants)
     if result.holds:
-        return f"Held: the answer stayed the same in {count} other ways of saving this face."
-    return f"Did not hold: the answer changed in at least one of {count} ways of saving this face."
+        return f"Held: the score stayed on its side in {count} other ways of saving this face."
+    return f"Did not hold: the score changed sides in at least one of {count} ways of saving this face."
 
 
 def faithfulness(explanation: Explanation | None) -> str:
