@@ -97,7 +97,7 @@ def _spec(order: Order, entries: list[Entry], sha256: str, minutes: float) -> Fi
 
 def _story(course: Course, minutes: float) -> str:
     """Says plainly when the training was made in more than one go."""
-    earlier = f", after {course.first} batches in an earlier go" if course.first else ""
+    earlier = f", after {course.first} batches in earlier goes" if course.first else ""
     return (
         f"`make finder` with seed {course.seed}: {course.steps} batches of {BATCH} composed scenes"
         f"{earlier}; {minutes:.0f} minutes of training."
