@@ -85,6 +85,7 @@ def spec(sha256: str) -> FinderSpec:
         summary="Finds red squares.",
         size=SIZE,
         threshold=0.6,
+        near_threshold=0.6,
         suspicion=0.3,
         sha256=sha256,
         licence="MIT",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from unmask.errors import DetectorDamaged
 from unmask.stages.faces import finder as finder_module
 from unmask.stages.faces.finder import OnnxFinder
+from unmask.stages.faces.spec import read_spec, write_spec
 
 
 def corners(face) -> list[float]:
@@ -29,6 +32,15 @@ def test_neighbouring_cells_of_one_face_become_one_box(red_finder, picture):
 def test_boxes_stay_inside_the_picture(red_finder, picture):
     (face,) = OnnxFinder.open(red_finder).find(picture(60, 50, (0, 0, 8)))
     assert corners(face) == [0, 0, 12, 12]
+
+
+def test_a_near_face_needs_less(red_finder, picture):
+    """Half red over a fifth of the picture's side is a face from the lower threshold on."""
+    write_spec(red_finder, replace(read_spec(red_finder), near_threshold=0.4))
+    finder = OnnxFinder.open(red_finder)
+    assert len(finder.find(picture(64, 64, (16, 24, 6)))) == 1
+    write_spec(red_finder, replace(read_spec(red_finder), near_threshold=0.6))
+    assert OnnxFinder.open(red_finder).find(picture(64, 64, (16, 24, 6))) == ()
 
 
 def test_an_empty_picture_has_no_faces(red_finder, picture):

@@ -24,6 +24,7 @@ def test_round_trip(red_finder, tmp_path):
         {"colour": "red"},
         {"threshold": 1.5},
         {"suspicion": 0.9},
+        {"near_threshold": 0.7},
         {"size": 0},
         {"trained_on": None},
     ],

@@ -34,7 +34,7 @@ def finder() -> OnnxFinder:
 def test_every_set_is_found_as_often_as_the_card_says(card, finder):
     """A sample of n may differ from the whole by chance: three standard errors and one picture are allowed."""
     claimed = {
-        name: float(rate) for name, rate in re.findall(r"\| (\w+) \| ([\d.]+) \| \d+ \|", card)
+        name: float(rate) for name, rate in re.findall(r"\| ([a-z]\w*) \| ([\d.]+) \| \d+ \|", card)
     }
     entries = [entry for entry in read_entries(DATA) if entry.split == TEST]
     sample = [e for s in claimed for e in [x for x in entries if x.source == s][::2][:SAMPLE]]
@@ -48,4 +48,5 @@ def test_every_set_is_found_as_often_as_the_card_says(card, finder):
 def test_false_boxes_are_as_rare_as_the_card_says(card, finder):
     hits, count = re.search(r"\| Test backgrounds \| (\d+) \| (\d+) \|", card).groups()
     share = false_boxes(finder, backgrounds(DATA, TEST))
-    assert (share.hits, share.count) == (int(hits), int(count))
+    assert share.count == int(count)
+    assert share.hits <= int(hits) + 1, "one box may tip over the threshold on another processor"

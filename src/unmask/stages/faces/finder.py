@@ -10,7 +10,7 @@ import numpy as np
 from unmask.errors import DetectorDamaged
 from unmask.runtime import Session
 from unmask.stages.faces import selftest
-from unmask.stages.faces.boxes import NONE, Candidates, distinct, without_pieces
+from unmask.stages.faces.boxes import NONE, Array, Candidates, distinct, without_pieces
 from unmask.stages.faces.looks import looks
 from unmask.stages.faces.spec import FinderSpec, read_spec
 from unmask.types import Box, DecodedImage, Face, Pixels
@@ -27,6 +27,8 @@ SMALL = 64.0
 """A face seen smaller than this hints that there are smaller ones yet."""
 BLIND = 2
 """While nothing at all was found, this many further looks are made without any hint."""
+NEAR = 0.2
+"""A face that is at least this share of the picture's longer side is near."""
 BATCH = 8
 
 
@@ -92,12 +94,17 @@ class OnnxFinder:
         found, depth = NONE, 0
         while True:
             seen = self._look(pixels, scale)
-            sure = seen.where(seen.confidence >= self.spec.threshold)
+            sure = seen.where(seen.confidence >= self._needed(seen, longest))
             found = distinct(found + without_pieces(sure, found))
             hint = bool((seen.sides * scale < SMALL).any())
             if not (hint or (not len(found) and depth < BLIND)) or scale * WORTH_IT > finest:
                 return found
             scale, depth = min(scale * STEP, finest), depth + 1
+
+    def _needed(self, seen: Candidates, longest: int) -> Array:
+        """A picture has few places for large faces and many for small ones: those must be surer."""
+        near = seen.sides >= NEAR * longest
+        return np.where(near, self.spec.near_threshold, self.spec.threshold).astype(np.float32)
 
     def _look(self, pixels: Pixels, scale: float) -> Candidates:
         """Everything suspected at one scale, in pixels of the picture."""

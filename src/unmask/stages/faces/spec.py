@@ -15,13 +15,17 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class FinderSpec:
-    """`threshold` decides what is a face; `suspicion`, lower, decides whether to look again more closely."""
+    """When a box is a face: from `threshold` on, or, if it fills much of the picture, `near_threshold`.
+
+    From `suspicion` on, lower than both, a small box makes the finder look again more closely.
+    """
 
     name: str
     version: str
     summary: str
     size: int
     threshold: float
+    near_threshold: float
     suspicion: float
     sha256: str
     licence: str
@@ -55,6 +59,8 @@ def _from_json(data: dict[str, Any]) -> FinderSpec:
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")
     spec = FinderSpec(**{**data, "trained_on": tuple(data["trained_on"])})
-    if not 0 < spec.suspicion <= spec.threshold < 1 or not 32 <= spec.size <= 4096:
-        raise ValueError("expected 0 < suspicion <= threshold < 1 and a size from 32 to 4096")
+    if not 0 < spec.suspicion <= spec.near_threshold <= spec.threshold < 1:
+        raise ValueError("expected 0 < suspicion <= near_threshold <= threshold < 1")
+    if not 32 <= spec.size <= 4096:
+        raise ValueError("expected a size from 32 to 4096")
     return spec

@@ -62,7 +62,7 @@ def finish(network: keras.Model, order: Order, entries: list[Entry], minutes: fl
     sha256 = export(network, order.out, probes)
     write_spec(order.out, _spec(order, entries, sha256, minutes))
     chosen = choose(order.out, _faceless(order.data, validation))
-    log.info("a box counts as a face from %.2f", chosen.threshold)
+    log.info("a face from %.2f, near from %.2f", chosen.threshold, chosen.near_threshold)
     measure_finder(order.out, order.data)
 
 
@@ -86,6 +86,7 @@ def _spec(order: Order, entries: list[Entry], sha256: str, minutes: float) -> Fi
         summary="A small single-shot network that finds faces of any size, made for this project.",
         size=SIZE,
         threshold=0.5,
+        near_threshold=0.5,
         suspicion=0.25,
         sha256=sha256,
         licence="MIT",
@@ -96,7 +97,7 @@ def _spec(order: Order, entries: list[Entry], sha256: str, minutes: float) -> Fi
 
 def _story(course: Course, minutes: float) -> str:
     """Says plainly when the training was made in more than one go."""
-    earlier = f", after {course.first} batches in an earlier go" if course.first else ""
+    earlier = f", after {course.first} batches in earlier goes" if course.first else ""
     return (
         f"`make finder` with seed {course.seed}: {course.steps} batches of {BATCH} composed scenes"
         f"{earlier}; {minutes:.0f} minutes of training."
