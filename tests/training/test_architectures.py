@@ -45,6 +45,7 @@ def test_it_builds_keeps_its_promises_and_learns(name, edgetpu):
     kinds = {type(layer).__name__ for layer in model._flatten_layers()}
     assert not {k for k in kinds if k in ("Normalization", "Resizing") or k.startswith("Random")}
     compile_model(model, config)
+    model.run_eagerly = True  # one step: tracing the large networks would take longer than it
     model.optimizer.learning_rate = 1e-3
     images = np.random.default_rng(0).integers(0, 256, (2, size, size, 3)).astype(np.float32)
     before = model.get_layer("logit").get_weights()[0].copy()
