@@ -169,8 +169,8 @@ def test_a_bottomless_description_is_refused():
 
 
 def lambda_model(tmp_path: Path) -> keras.Model:
-    mark = tmp_path / "it-ran"
-    layer = keras.layers.Lambda(lambda x: (mark.write_text("!"), x)[1])
+    mark = str(tmp_path / "it-ran")
+    layer = keras.layers.Lambda(lambda x: (__import__("os").mkdir(mark), x)[1], output_shape=(192,))
     return keras.Sequential(
         [keras.layers.InputLayer(shape=(8, 8, 3)), keras.layers.Flatten(), layer]
     )
@@ -181,7 +181,8 @@ def lambda_model(tmp_path: Path) -> keras.Model:
 def test_a_lambda_never_runs(tmp_path, suffix):
     path = tmp_path / f"evil.{suffix}"
     lambda_model(tmp_path).save(path)
-    (tmp_path / "it-ran").unlink(missing_ok=True)
+    if (tmp_path / "it-ran").exists():
+        (tmp_path / "it-ran").rmdir()
     with pytest.raises(UnsupportedFormat, match="Lambda"):
         foreign.load(path)
     assert not (tmp_path / "it-ran").exists()

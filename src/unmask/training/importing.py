@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tempfile
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from unmask import catalogue
-from unmask.dataset.layouts import pictures as picture_paths
+from unmask.dataset.layouts import PICTURES
 from unmask.errors import ConfigError
 from unmask.pixels import resize
 from unmask.stages.decode import decode
@@ -83,9 +84,10 @@ def _check_answers(serving: Serving, pictures: Pixels, path: Path) -> None:
 
 def _photographs(folder: Path, size: int) -> Pixels:
     """The first pictures of a folder as squares of the right size; faces need not be cut out for this."""
-    paths = list(picture_paths(folder))[: 2 * parity.FEWEST]
+    files = (path for path in sorted(folder.rglob("*")) if path.suffix.casefold() in PICTURES)
+    paths = list(islice(files, 2 * parity.FEWEST))
     if not paths:
         raise ConfigError(
             f"{folder} holds no pictures. Give a folder with {parity.FEWEST} or more."
         )
-    return np.stack([resize(decode((folder / p).read_bytes()).pixels, size, size) for p in paths])
+    return np.stack([resize(decode(p.read_bytes()).pixels, size, size) for p in paths])
