@@ -174,9 +174,9 @@ def test_the_history_survives_a_restart(app, visit):
     app.stop()
     app.start()
     page = visit(f"{app.address}/history")
-    page.get_by_role("button", name="Open").first.click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Open").first.click()
     page.locator(".um-answer").wait_for()
     assert page.locator(".um-answer").inner_text() == words
     assert page.get_by_role("heading", name="collins.jpg").count() == 1
     page.get_by_role("button", name="Back to the list").click()
-    page.get_by_role("button", name="Open").first.wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Open").first.wait_for()
