@@ -17,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 
 def main() -> None:
     st.set_page_config("unmask: is this face real?", icon(), layout="centered")
-    st.html(theme.style(dark=st.context.theme.type == "dark"))
+    st.html(theme.style())
     off = os.environ.get("UNMASK_HISTORY") == "off"
     history = None if off else History(place(os.environ))
     pages = {

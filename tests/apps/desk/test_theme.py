@@ -24,5 +24,7 @@ def test_streamlit_knows_every_option():
     assert [key for key in theme.theme() if key not in known] == []
 
 
-def test_the_style_carries_the_colours_of_the_theme():
-    assert "#14171b" in theme.style(dark=True) and "#14171b" not in theme.style(dark=False)
+def test_the_style_carries_the_colours_of_both_themes():
+    style = theme.style()
+    assert "--um-page: light-dark(#ffffff, #14171b);" in style
+    assert "--um-fake: light-dark(#9c1420, #ffa29c);" in style

@@ -39,10 +39,10 @@ def failure(result: Result) -> None:
     found = result.outcome.failure
     code, message = (found.code, found.message) if found else ("fault", "")
     title = FRIENDLY.get(code, "This picture got no answer")
-    st.error(f"**{title}: {_plain(result.name)}**\n\n{_plain(message)}", icon=":material/error:")
+    st.error(f"**{title}: {plain(result.name)}**\n\n{plain(message)}", icon=":material/error:")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Names and messages are text, not Markdown."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~:$" else c for c in text)
 

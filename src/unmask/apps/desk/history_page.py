@@ -18,6 +18,11 @@ def show(history: History | None) -> None:
     if history is None:
         st.info("The history is switched off for this installation: nothing is kept.")
         return
+    number = st.session_state.get("entry")
+    opened = history.open(number) if number is not None else None
+    if opened is not None:
+        _report(opened)
+        return
     entries = history.entries()
     if not entries:
         st.info("Nothing is kept yet. Answers appear here once you have analysed a picture.")
@@ -29,7 +34,6 @@ def show(history: History | None) -> None:
     if len(entries) > shown and st.button("Show older ones"):
         st.session_state.shown = shown + PAGE
         st.rerun()
-    _opened(history)
 
 
 def _clear(history: History) -> None:
@@ -50,16 +54,13 @@ def _line(entry: Entry) -> None:
             st.caption(f"{entry.at:%Y-%m-%d %H:%M} UTC")
         if st.button("Open", key=f"open-{entry.id}"):
             st.session_state.entry = entry.id
+            st.rerun()
 
 
-def _opened(history: History) -> None:
-    number = st.session_state.pop("entry", None)
-    result = history.open(number) if number is not None else None
-    if result is not None:
-        _report(result)
-
-
-@st.dialog("Report", width="large")
 def _report(result: Result) -> None:
-    st.text(result.name)
+    if st.button("Back to the list", icon=":material/arrow_back:"):
+        st.session_state.pop("entry")
+        st.rerun()
+    st.subheader(answer.plain(result.name))
+    st.caption(f"Analysed {result.about.time}")
     answer.show(result, "old")

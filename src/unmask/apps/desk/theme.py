@@ -39,11 +39,22 @@ _WRITTEN_IN_THE_ACCENT = (
 )
 
 
-def style(dark: bool) -> str:
-    """Our pieces in the colours of the theme that the reader has chosen."""
+def style() -> str:
+    """Our pieces in the colours of the reader's theme.
+
+    The browser chooses by the colour scheme that Streamlit sets: a change of theme does not run the page again.
+    """
+    values = (variables(dark).removesuffix(";").split("; ") for dark in (False, True))
+    both = (_both(light, dark) for light, dark in zip(*values, strict=True))
+    accent = f"color: light-dark({LINK['light']}, {LINK['dark']}) !important;"
     own = (
-        ".block-container { max-width: 58rem; padding-top: 4.5rem; }"
-        ".um-card { margin-top: 0; }"
-        f"{_WRITTEN_IN_THE_ACCENT} {{ color: {LINK['dark' if dark else 'light']} !important; }}"
+        ".block-container { max-width: 58rem; padding-top: 4.5rem; } .um-card { margin-top: 0; }"
+        f"{_WRITTEN_IN_THE_ACCENT} {{ {accent} }}"
     )
-    return f"<style>:root {{ {variables(dark)} }}\n{card.sheet('pieces.css')}{card.marks()}{own}</style>"
+    rules = f":root {{ {' '.join(both)} }}{card.sheet('pieces.css')}{card.marks()}{own}"
+    return f"<style>{rules}</style>"
+
+
+def _both(light: str, dark: str) -> str:
+    name, _, value = light.partition(": ")
+    return f"{name}: light-dark({value}, {dark.partition(': ')[2]});"
