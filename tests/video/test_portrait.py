@@ -40,4 +40,4 @@ def test_one_person_is_followed_all_the_way(clip, tiny_detector):
     assert max(lefts) - min(lefts) < 12
     # The portrait's face is about 58 pixels wide here, at (104, 38).
     assert 90 < np.median(lefts) < 120
-    assert track.temporal.appearance < 0.2
+    assert track.temporal.pairs >= 2
