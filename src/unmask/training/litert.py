@@ -18,13 +18,19 @@ from unmask.types import Pixels
 def convert(serving: Serving) -> bytes:
     """Float32, batch of one picture; it is checked by `prove` before anybody uses it.
 
-    By way of a SavedModel: it alone keeps the names of the outputs.
+    Variables become constants first, or the file would read them from nowhere; a SavedModel keeps
+    the names of the outputs.
     """
-    tf = _tensorflow()
+    tf, frozen = _tensorflow()
     signature = [tf.TensorSpec((1, *serving.shape), tf.uint8, name="image")]
+    traced = tf.function(serving.__call__, input_signature=signature).get_concrete_function()
+    fixed, names = frozen(traced), sorted(traced.structured_outputs)
+
+    def serve(image: Any) -> dict[str, Any]:
+        return dict(zip(names, fixed(image), strict=True))
+
     module = tf.Module()
-    module.model = serving.model
-    module.serve = tf.function(serving.__call__, input_signature=signature)
+    module.serve = tf.function(serve, input_signature=signature)
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as work:
         warnings.simplefilter("ignore")
         tf.saved_model.save(module, work, signatures={"serving_default": module.serve})
@@ -48,15 +54,23 @@ def run(model: bytes, pictures: Pixels) -> dict[str, NDArray[np.float32]]:
     """The file's answers, one picture at a time."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        interpreter = _tensorflow().lite.Interpreter(model_content=model, num_threads=1)
+        interpreter = _tensorflow()[0].lite.Interpreter(model_content=model, num_threads=1)
     runner = interpreter.get_signature_runner()
-    answers = [runner(image=picture[None]) for picture in pictures]
+    answers = [_copied(runner(image=picture[None])) for picture in pictures]
     return {name: np.concatenate([answer[name] for answer in answers]) for name in answers[0]}
 
 
-def _tensorflow() -> Any:
+def _copied(answer: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """The interpreter writes the next answer over this one."""
+    return {name: np.array(values) for name, values in answer.items()}
+
+
+def _tensorflow() -> tuple[Any, Any]:
     try:
         import tensorflow as tf
+        from tensorflow.python.framework.convert_to_constants import (
+            convert_variables_to_constants_v2,
+        )
     except ImportError:
         raise MissingExtra("Exporting a detector", "train") from None
-    return tf
+    return tf, convert_variables_to_constants_v2
