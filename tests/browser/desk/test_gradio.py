@@ -16,9 +16,8 @@ def client(gradio_page):
 
 def test_instant_answer_in_the_browser(gradio_page, visit):
     page = visit(gradio_page.address)
-    with page.expect_file_chooser() as chooser:
-        page.get_by_label("Click to upload or drop files").first.click()
-    chooser.value.set_files(str(PORTRAIT))
+    page.locator("input[type=file]").first.set_input_files(str(PORTRAIT))
+    page.locator("img[src*='/gradio_api/file']").first.wait_for()
     page.get_by_role("button", name="Analyze", exact=True).click()
     words = page.locator(".um-answer").first
     words.wait_for()

@@ -56,11 +56,13 @@ def _picture(analysis: Analysis, shown: Pixels, key: str) -> None:
     if view == "Heat map":
         percent = st.slider("Opacity of the heat map, in per cent", 0, 100, 65, 5, key=f"op-{key}")
         picture = overlay.with_heat(analysis, shown, percent / 100)
-        st.image(picture, caption="What spoke for the leaning of the score: pale for much.")
+        words = "What spoke for the leaning of the score: pale for much."
+        st.image(picture, caption=words, alt="The picture under its heat map.")
         for number, face in enumerate(analysis.faces, start=1):
             st.caption(f"Face {number}: {wording.faithfulness(face.explanation)}")
     else:
-        st.image(overlay.with_boxes(analysis, shown), caption=wording.faces(analysis.faces))
+        words = wording.faces(analysis.faces)
+        st.image(overlay.with_boxes(analysis, shown), caption=words, alt=f"The picture. {words}.")
 
 
 def _faces(analysis: Analysis, shown: Pixels) -> None:
@@ -69,7 +71,8 @@ def _faces(analysis: Analysis, shown: Pixels) -> None:
         with st.expander(title, expanded=len(analysis.faces) == 1):
             left, right = st.columns([1, 2])
             crop = overlay.face_pixels(analysis, shown, face, 320)
-            left.image(crop, caption=f"Face {number} as the detector saw it")
+            words = f"Face {number} as the detector saw it"
+            left.image(crop, caption=words, alt=f"{words}.")
             right.html(card.face_numbers(face))
             st.html(card.variants(face) or "<span></span>")
 

@@ -47,7 +47,7 @@ def _clear(history: History) -> None:
 
 def _line(entry: Entry) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.image(entry.thumbnail, width=96)
+        st.image(entry.thumbnail, width=96, alt=f"A small copy of {entry.name}")
         with st.container():
             st.text(entry.name)
             st.html(card.badge(Label(entry.label)))

@@ -49,6 +49,7 @@ def style() -> str:
     accent = f"color: light-dark({LINK['light']}, {LINK['dark']}) !important;"
     own = (
         ".block-container { max-width: 58rem; padding-top: 4.5rem; } .um-card { margin-top: 0; }"
+        "[data-testid=stCaptionContainer] * { color: var(--um-quiet) !important; opacity: 1; }"
         f"{_WRITTEN_IN_THE_ACCENT} {{ {accent} }}"
     )
     rules = f":root {{ {' '.join(both)} }}{card.sheet('pieces.css')}{card.marks()}{own}"
