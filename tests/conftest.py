@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from tests.tiny_models import write_detector
 from unmask.types import Box, DecodedImage, Face
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """A shell that starts the tests in the background lets them, and all they start, ignore Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class FixedFinder:
