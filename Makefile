@@ -26,5 +26,5 @@ detector:  ## train, export, calibrate and measure the detector that ships (2 ho
 	$(PYTHON) -m unmask evaluate $(MODELS)/fast --data $(firstword $(DATA)) --robustness short \
 		--shortcuts --card --sources configs/sources.json --recipe runs/fast/config.json --out runs/fast/evaluation
 
-finder:  ## train and measure the face finder that ships; DATA has a faces.csv (40 minutes on 2 cores)
+finder:  ## train and measure the face finder that ships; DATA has a faces.csv (30 minutes on 2 cores)
 	$(PYTHON) -m unmask.training.finder build --data $(firstword $(DATA)) --out $(MODELS)/finder
