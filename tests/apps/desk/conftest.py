@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ from streamlit.testing.v1 import AppTest
 from unmask.apps import streamlit_app
 
 SCRIPT = Path(streamlit_app.__file__)
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch):
+    """Streamlit's harness takes the place of `__main__`, which later tests start processes from."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
