@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from unmask.errors import DetectorDamaged, InferenceFailed
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 Array = NDArray[Any]
 
@@ -30,6 +32,8 @@ class Session:
         """Opens on the processor alone, with `threads` threads for one picture."""
         if not path.is_file():
             raise DetectorDamaged(f"{path} is missing. Install the detector again.")
+        import onnxruntime as ort  # takes as long to load as everything else together
+
         options = ort.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.use_deterministic_compute = True

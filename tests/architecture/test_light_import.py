@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 HEAVY = [
+    "onnxruntime",
     "keras",
     "tensorflow",
     "torch",
