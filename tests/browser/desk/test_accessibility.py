@@ -8,6 +8,12 @@ from tests.browser.desk.test_app import PORTRAIT, _analyze, _answer, _choose
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
 
 
+def _at_rest(page) -> None:
+    """Streamlit fades what it is about to draw anew; half-faded words have no contrast to speak of."""
+    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
+    page.wait_for_timeout(1000)
+
+
 def _faults(page) -> list[str]:
     found = axe.Axe().run(page).response["violations"]
     return [
@@ -25,6 +31,7 @@ def test_the_answer(app, visit, scheme):
     _analyze(page)
     _answer(page)
     page.get_by_text("How to check it").wait_for()
+    _at_rest(page)
     assert _faults(page) == []
 
 
@@ -33,6 +40,7 @@ def test_the_answer(app, visit, scheme):
 def test_the_other_pages(app, visit, name, scheme):
     page = visit(f"{app.address}/{name}", scheme=scheme)
     page.get_by_role("heading", level=1).wait_for()
+    _at_rest(page)
     assert _faults(page) == []
 
 

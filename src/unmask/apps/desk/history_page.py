@@ -51,7 +51,7 @@ def _line(entry: Entry) -> None:
         with st.container():
             st.text(entry.name)
             st.html(card.badge(Label(entry.label)))
-            st.caption(f"{entry.at:%Y-%m-%d %H:%M} UTC")
+            st.markdown(f"{entry.at:%Y-%m-%d %H:%M} UTC")  # a caption is too pale for WCAG AA
         if st.button("Open", key=f"open-{entry.id}"):
             st.session_state.entry = entry.id
             st.rerun()
@@ -62,5 +62,5 @@ def _report(result: Result) -> None:
         st.session_state.pop("entry")
         st.rerun()
     st.subheader(answer.plain(result.name))
-    st.caption(f"Analysed {result.about.time}")
+    st.markdown(f"Analysed {result.about.time}")
     answer.show(result, "old")
