@@ -1,7 +1,7 @@
 """Runs `unmask check` in a pseudo-terminal and photographs what it printed, for the README.
 
 usage: python tools/terminal_picture.py examples/collins.jpg examples/collins_blended.jpg
-Needs Chromium; writes docs/pictures/answer.png.
+Needs Chromium; writes docs/images/answer.png.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-OUT = Path(__file__).parents[1] / "docs" / "pictures" / "answer.png"
+OUT = Path(__file__).parents[1] / "docs" / "images" / "answer.png"
 STYLES = {
     "1": "font-weight:bold",
     "2": "opacity:.6",
