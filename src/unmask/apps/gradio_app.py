@@ -13,8 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from unmask import UnmaskError
-from unmask.analyzer import Store
+from unmask import UnmaskError, catalogue
 from unmask.apps.desk import instant
 from unmask.apps.desk import result as results
 from unmask.apps.desk.instant import BUDGETS, Instant
@@ -62,7 +61,7 @@ def theme() -> gr.themes.Base:
 
 
 def _choices(settings: Settings) -> list[gr.components.Component]:
-    names = list(dict.fromkeys((*settings.detector, *Store().names())))
+    names = list(dict.fromkeys((*settings.detector, *catalogue.names())))
     with gr.Row():
         detectors = gr.Dropdown(
             [(Path(name).name, name) for name in names],

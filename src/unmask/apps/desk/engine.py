@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from unmask import Analyzer
-from unmask.analyzer import Store
+from unmask import Analyzer, catalogue
 from unmask.apps import settings
 from unmask.apps.desk.instant import BUDGETS
 
@@ -26,7 +25,7 @@ class Choice:
 def known() -> tuple[str, ...]:
     """The detectors to choose from: the installed ones, and the one the settings name."""
     named = settings.load(os.environ).detector
-    return tuple(dict.fromkeys((*named, *Store().names())))
+    return tuple(dict.fromkeys((*named, *catalogue.names())))
 
 
 def default() -> Choice:
