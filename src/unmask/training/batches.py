@@ -80,6 +80,13 @@ def served_batches(
         )
 
 
+def seen(store: CropStore, config: RunConfig, count: int = 512) -> NDArray[np.float32]:
+    """Pictures as training shows them, from steps that no run reaches."""
+    make = BatchMaker(store, config)
+    steps = range(10**9, 10**9 + -(-count // config.optimise.batch))
+    return np.concatenate([make(step).images for step in steps]).astype(np.float32)
+
+
 def maker(folder: Path, config: RunConfig) -> BatchMaker:
     """A maker from plain data: what a worker process is started with."""
     return BatchMaker(CropStore(folder), config)

@@ -13,11 +13,16 @@ from unmask.errors import ConfigError, MissingExtra
 
 @dataclass(frozen=True)
 class Architecture:
-    """The network: `weights` is empty (from scratch), "imagenet" or a file; `output` names the head's last step."""
+    """The network: `weights` is empty (from scratch), "imagenet" or a file; `output` names the head's last step.
+
+    `start` is a detector's folder or its model.onnx, made from the same architecture: training goes
+    on from its weights, head included.
+    """
 
     name: str = "mobilenetv2"
     size: int = 160
     weights: str = ""
+    start: str = ""
     pooling: str = "average"
     batch_norm: bool = False
     units: tuple[int, ...] = ()

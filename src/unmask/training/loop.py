@@ -12,8 +12,9 @@ import numpy as np
 
 from unmask.training import checkpoint
 from unmask.training.architectures import build
+from unmask.training.architectures.exported import take_over
 from unmask.training.average import RunningMean
-from unmask.training.batches import Batch, training_items
+from unmask.training.batches import Batch, seen, training_items
 from unmask.training.config import Phase, RunConfig
 from unmask.training.crop_store import CropStore
 from unmask.training.losses import compile_model, targets
@@ -45,6 +46,8 @@ class Trainer:
             self.model, self.mean, self.progress = checkpoint.load(found, momentum)
         else:
             self.model = build(config.architecture)
+            if config.architecture.start:
+                take_over(self.model, Path(config.architecture.start), seen(store, config))
             self.mean = RunningMean(self.model, config.optimise.average)
             self.progress = Progress()
 

@@ -41,7 +41,7 @@ class OnnxFinder:
     """Finds faces of any size; safe to call from many threads."""
 
     def __init__(self, spec: FinderSpec, session: Session, folder: Path) -> None:
-        self.spec, self._session, self._folder = spec, session, folder
+        self.spec, self.session, self.folder = spec, session, folder
 
     @classmethod
     def open(cls, folder: Path, threads: int = 1) -> OnnxFinder:
@@ -74,13 +74,13 @@ class OnnxFinder:
 
     def selftest(self) -> None:
         """Raises unless the network still gives the answers that were recorded when it was made."""
-        recording = selftest.read(self._folder)
-        out = self._session.run({"image": recording.image})
+        recording = selftest.read(self.folder)
+        out = self.session.run({"image": recording.image})
         recording.compare(out["boxes"], out["confidence"])
 
     def candidates(self, squares: Pixels) -> list[Candidates]:
         """What the network suspects in each working square [n, S, S, 3], one box for each face."""
-        out = self._session.run({"image": squares})
+        out = self.session.run({"image": squares})
         return [
             distinct(Candidates(boxes[sure], confidence[sure]))
             for boxes, confidence in zip(out["boxes"], out["confidence"], strict=True)

@@ -23,7 +23,7 @@ def main() -> None:
         rate=arguments.rate,
         keep=arguments.keep,
     )
-    build_finder(Order(arguments.data, arguments.out, course, arguments.weights))
+    build_finder(Order(arguments.data, arguments.out, course, arguments.weights, arguments.more))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--steps", type=int, default=3600, help="batches of 32 scenes")
     build.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
     build.add_argument("--keep", type=Path, help="keep weights here (NAME.weights.h5)")
-    build.add_argument("--weights", type=Path, help="go on from weights that were kept")
+    build.add_argument("--weights", type=Path, help="go on from kept weights or a finder's folder")
+    build.add_argument("--more", type=Path, help="further pictures of one face each, as SET/Train")
     build.add_argument("--first", type=int, default=0, help="number of the first batch, to go on")
     return parser
 

@@ -12,12 +12,15 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from unmask.stages.faces.finder import OnnxFinder
 from unmask.stages.faces.spec import FinderSpec, write_spec
+from unmask.training.architectures.exported import take_over
 from unmask.training.finder import trials
 from unmask.training.finder.card import summary, write_card
 from unmask.training.finder.copies import without_copies
 from unmask.training.finder.export import export
 from unmask.training.finder.fit import BATCH, Course, fit
+from unmask.training.finder.guess import guessed
 from unmask.training.finder.network import build
 from unmask.training.finder.pictures import TRAIN, VALIDATION, Entry, read_entries
 from unmask.training.finder.report import measure
@@ -25,20 +28,24 @@ from unmask.training.finder.targets import SIZE
 from unmask.training.finder.thresholds import choose
 from unmask.types import Pixels
 
-NAME, VERSION = "finder", "1.0.0"
+NAME, VERSION = "finder", "1.1.0"
 PROBES = 32
+STATISTICS = 256
+"""Scenes that show what each layer gives, when a finished finder is taken up again."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be built from what; `weights` are those an earlier training left."""
+    """What is to be built from what; `weights` are a finder's folder or what a training kept."""
 
     data: Path
     out: Path
     course: Course
     weights: Path | None = None
+    more: Path | None = None
+    """Further Train pictures of one face each, without boxes."""
 
 
 def build_finder(order: Order) -> None:
@@ -48,11 +55,23 @@ def build_finder(order: Order) -> None:
     listed = read_entries(order.data)
     entries, start = without_copies(order.data, listed), time.monotonic()
     log.info("left out %d Train pictures that stand in other splits", len(listed) - len(entries))
-    network = build()
-    if order.weights is not None:
-        network.load_weights(order.weights)
-    fit(network, trials.composer_of(order.data, entries, TRAIN), order.course)
+    more = guessed(order.data, entries, order.more, OnnxFinder.shipped())
+    log.info("guessed the faces of %s", {name: len(found) for name, found in more.items()})
+    composer = trials.composer_of(order.data, entries, TRAIN, more)
+    network = _network(order.weights, composer)
+    fit(network, composer, order.course)
     finish(network, order, entries, (time.monotonic() - start) / 60)
+
+
+def _network(weights: Path | None, composer: trials.Composer) -> keras.Model:
+    """A new one, or one that goes on from kept weights or from a finder that ships."""
+    network = build()
+    if weights is not None and weights.is_dir():
+        seen = np.stack([scene.pixels for scene in trials.scenes(composer, STATISTICS)])
+        take_over(network, weights, seen.astype(np.float32))
+    elif weights is not None:
+        network.load_weights(weights)
+    return network
 
 
 def finish(network: keras.Model, order: Order, entries: list[Entry], minutes: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +19,23 @@ SEED = 20261120
 LARGE = (1280, 960)
 
 
-def composer_of(data: Path, entries: Iterable[Entry], split: str) -> Composer:
-    """One that draws from the pictures of a split whose faces are known, and from its backgrounds."""
+def composer_of(
+    data: Path,
+    entries: Iterable[Entry],
+    split: str,
+    more: Mapping[str, Sequence[Picture]] | None = None,
+) -> Composer:
+    """One that draws from the pictures of a split whose faces are known, and from its backgrounds.
+
+    `more` adds pictures to sets by name.
+    """
     groups: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.split == split and len(entry.boxes):
             groups[entry.source].append(entry)
-    pictures = [list(load_all(data, group)) for group in groups.values()]
+    pictures = [
+        [*load_all(data, group), *(more or {}).get(name, ())] for name, group in groups.items()
+    ]
     return Composer(pictures, [load(path) for path in background_paths(data, split)])
 
 
