@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.training.finder.conftest import FACE, SIDE, face_pixels
 
 from unmask.stages.faces.finder import OnnxFinder
 from unmask.training.finder import guess
 from unmask.training.finder.pictures import Entry, read_entries
-
-from tests.training.finder.conftest import FACE, SIDE, face_pixels
 
 USUAL = np.array(FACE, np.float32)
 
