@@ -34,12 +34,13 @@ def finder() -> OnnxFinder:
 def test_every_set_is_found_as_often_as_the_card_says(card, finder):
     """A sample of n may differ from the whole by chance: three standard errors and one picture are allowed."""
     claimed = {
-        name: float(rate) for name, rate in re.findall(r"\| ([a-z]\w*) \| ([\d.]+) \| \d+ \|", card)
+        name: float(rate)
+        for name, rate in re.findall(r"\| ([a-z]\w*) \| [\d.]+ \| ([\d.]+) \| \d+ \|", card)
     }
     entries = [entry for entry in read_entries(DATA) if entry.split == TEST]
     sample = [e for s in claimed for e in [x for x in entries if x.source == s][::2][:SAMPLE]]
-    for name, share in find_rates(finder, DATA, sample).items():
-        rate = claimed.pop(name)
+    for name, found in find_rates(finder, DATA, sample).items():
+        share, rate = found.on_face, claimed.pop(name)
         chance = 3 * sqrt(rate * (1 - rate) / share.count) + 1 / share.count
         assert share.value >= rate - chance, name
     assert not claimed

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from unmask.training.finder import measure
-from unmask.training.finder.measure import Recall, Share, shows_face
+from unmask.training.finder.measure import Found, Recall, Share, encloses_face, shows_face
 from unmask.training.finder.pictures import Picture, read_entries
 from unmask.types import Box, Face
 
@@ -56,10 +56,26 @@ def test_where_no_face_is_known_a_box_over_the_middle_counts():
     assert not shows_face(picture(), NOTHING)
 
 
+def test_a_listed_nose_lies_on_the_face_that_was_found():
+    nose = picture([90, 40, 120, 70])
+    assert encloses_face(nose, np.array([[40, 0, 160, 100]], np.float32))
+    assert not encloses_face(nose, np.array([[0, 0, 95, 100]], np.float32))
+    assert not encloses_face(nose, np.array([[95, 45, 105, 55]], np.float32)), "smaller"
+    beside = picture([0, 0, 30, 30])
+    assert not encloses_face(beside, np.array([[0, 0, 60, 60]], np.float32)), "not in the middle"
+    assert not encloses_face(picture(), np.array([[40, 0, 160, 100]], np.float32))
+    found = Found()
+    found.add(nose, np.array([[40, 0, 160, 100]], np.float32))
+    assert (found.matched, found.on_face) == (Share(0, 1), Share(1, 1))
+
+
 def test_find_rates_go_by_set(data):
     entries = [entry for entry in read_entries(data) if entry.split == "Test"]
     rates = measure.find_rates(Saying((26, 13, 102, 115)), data, entries)
-    assert rates == {"drawn": Share(4, 4), "painted": Share(3, 3)}
+    assert {name: found.matched for name, found in rates.items()} == {
+        "drawn": Share(4, 4),
+        "painted": Share(3, 3),
+    }
 
 
 def test_false_boxes_are_counted_a_picture():

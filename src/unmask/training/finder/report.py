@@ -13,6 +13,7 @@ from unmask.stages.faces.finder import MODEL, OnnxFinder
 from unmask.stages.faces.spec import FinderSpec
 from unmask.training.finder import trials
 from unmask.training.finder.measure import (
+    Found,
     Recall,
     Share,
     false_boxes,
@@ -31,7 +32,7 @@ class Report:
 
     spec: FinderSpec
     bytes: int
-    found: dict[str, Share]
+    found: dict[str, Found]
     recalls: dict[str, Recall]
     false: dict[str, Share]
     milliseconds: dict[str, float]
