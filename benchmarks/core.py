@@ -21,18 +21,21 @@ from unmask.runtime import Session
 
 PROCESSES = 7
 ROUNDS = 40
+ANALYZER = "unmask; from unmask import Analyzer"
 HEAVY = {"keras", "tensorflow", "torch", "pandas", "matplotlib", "scipy", "pyarrow", "click"}
 
 
 def rows(subject: Subject) -> Iterator[Row]:
-    yield Row("import unmask, less an empty Python", _import_seconds(), "s", at_most=0.2)
-    yield Row("import unmask: heavy libraries loaded", len(_heavy()), "", at_most=0)
+    yield Row("import unmask, less an empty Python", _import_seconds("unmask"), "s", at_most=0.2)
+    yield Row("numpy and Pillow alone", _import_seconds("numpy, PIL.Image"), "s")
+    yield Row("the same and Analyzer, loaded when first named", _import_seconds(ANALYZER), "s")
+    yield Row("import unmask and Analyzer: heavy libraries loaded", len(_heavy()), "", at_most=0)
     yield Row("unmask check of one picture, cold process", _cold_seconds(subject), "s", at_most=1.0)
     yield from _warm(subject)
 
 
-def _import_seconds() -> float:
-    return _python_seconds("import unmask") - _python_seconds("pass")
+def _import_seconds(what: str) -> float:
+    return _python_seconds(f"import {what}") - _python_seconds("pass")
 
 
 def _python_seconds(code: str) -> float:
@@ -40,7 +43,7 @@ def _python_seconds(code: str) -> float:
 
 
 def _heavy() -> set[str]:
-    code = "import sys, unmask; print(*{m.split('.')[0] for m in sys.modules})"
+    code = f"import sys, {ANALYZER}; print(*{{m.split('.')[0] for m in sys.modules}})"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return HEAVY & set(told.stdout.split())
 

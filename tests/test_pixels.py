@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unmask.pixels import cut, jpeg, resize, resize_map
+from unmask.pixels import cut, jpeg, resize, resize_map, shrink
 from unmask.types import Box
 
 SIDES = st.integers(1, 90)
@@ -32,6 +32,22 @@ def test_shrinking_averages_instead_of_picking():
     pixels[::2] = 200
     assert np.ptp(resize(pixels, 8, 8)[1:-1]) <= 2
     assert abs(float(resize(pixels, 8, 8).mean()) - 100) < 2
+
+
+@settings(max_examples=50)
+@given(SIDES, SIDES, st.integers(2, 9))
+def test_shrink_gives_the_mean_of_every_block(h, w, blocks):
+    pixels = noise(h, w)
+    small = shrink(pixels, blocks)
+    assert small.shape == (-(-h // blocks), -(-w // blocks), 3)
+    for y, x in [(0, 0), (small.shape[0] - 1, small.shape[1] - 1)]:
+        block = pixels[y * blocks : (y + 1) * blocks, x * blocks : (x + 1) * blocks]
+        assert np.abs(small[y, x] - block.mean(axis=(0, 1))).max() <= 1
+
+
+def test_shrink_by_one_changes_nothing():
+    pixels = noise(7, 9)
+    assert shrink(pixels, 1) is pixels
 
 
 @settings(max_examples=100)

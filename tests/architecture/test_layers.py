@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 ROWS = [
     {"__main__"},
     {"apps"},
@@ -93,11 +95,12 @@ def test_no_drawer_for_odds_and_ends(modules):
 
 
 def test_packages_hold_no_code_but_public_names(modules):
-    """`__init__` files name things; they do not do things."""
-    import ast
-
+    """`__init__` files name things; they do not do things, but for loading what they name when asked."""
     for m in modules:
         if m.path.name == "__init__.py":
-            assert not [n for n in m.tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)], (
-                m.name
-            )
+            made = {
+                n.name
+                for n in ast.walk(m.tree)
+                if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            }
+            assert made <= ({"__getattr__", "__dir__"} if m.name == "unmask" else set()), m.name

@@ -54,7 +54,7 @@ def test_odd_shapes_are_no_trouble(red_finder, picture, width, height):
 
 def test_largest_first(red_finder, picture):
     """In a picture of twice the working size the small square is found at the finer scale."""
-    faces = OnnxFinder.open(red_finder).find(picture(128, 128, (16, 16, 16), (96, 96, 8)))
+    faces = OnnxFinder.open(red_finder).find(picture(128, 128, (16, 16, 16), (96, 96, 12)))
     areas = [face.box.width * face.box.height for face in faces]
     assert len(faces) == 2
     assert areas == sorted(areas, reverse=True)
@@ -92,12 +92,21 @@ def counted(finder: OnnxFinder, image) -> int:
 def test_it_looks_again_only_where_that_may_help(red_finder, picture, monkeypatch):
     """A face that is large when first seen needs no second look; nothing at all, or a small one, does."""
     monkeypatch.setattr(finder_module, "SMALL", 10.0)
+    monkeypatch.setattr(finder_module, "TINY", 10.0)
     large = picture(128, 128, (32, 32, 16))
     assert counted(OnnxFinder.open(red_finder), large) == 1
     assert counted(OnnxFinder.open(red_finder), picture(128, 128)) > 1
     assert counted(OnnxFinder.open(red_finder), picture(64, 64)) == 1
-    monkeypatch.setattr(finder_module, "SMALL", 40.0)
+    monkeypatch.setattr(finder_module, "TINY", 40.0)
     assert counted(OnnxFinder.open(red_finder), large) > 1
+
+
+def test_it_looks_again_only_at_the_place(red_finder, picture):
+    """One small face in a corner of a picture of sixteen squares, looked at in one of them."""
+    image = picture(192, 192, (16, 16, 24))
+    finder = OnnxFinder.open(red_finder)
+    assert 2 <= counted(finder, image) <= 3
+    assert finder.find(image)
 
 
 def test_blind_looks_have_an_end(red_finder, picture, monkeypatch):

@@ -46,11 +46,17 @@ NONE = Candidates(np.zeros((0, 4), np.float32), np.zeros(0, np.float32))
 
 def overlap(one: Array, many: Array) -> tuple[Array, Array]:
     """Shared area of one box with many, as a share of the union and as a share of the smaller box."""
-    low, high = np.maximum(one[:2], many[:, :2]), np.minimum(one[2:], many[:, 2:])
-    shared = (high - low).clip(0).prod(axis=1)
-    area, areas = (one[2:] - one[:2]).prod(), (many[:, 2:] - many[:, :2]).prod(axis=1)
+    room = np.minimum(one[2:], many[:, 2:]) - np.maximum(one[:2], many[:, :2])
+    np.maximum(room, 0, out=room)
+    shared = room[:, 0] * room[:, 1]
+    area, areas = _area(one), _area(many)
     union = np.maximum(area + areas - shared, 1e-6)
     return shared / union, shared / np.maximum(np.minimum(area, areas), 1e-6)
+
+
+def _area(boxes: Array) -> Array:
+    area: Array = (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])
+    return area
 
 
 def distinct(candidates: Candidates) -> Candidates:

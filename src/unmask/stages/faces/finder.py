@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unmask.errors import DetectorDamaged
+from unmask.pixels import shrink
 from unmask.runtime import Session
 from unmask.stages.faces import selftest
-from unmask.stages.faces.boxes import NONE, Array, Candidates, distinct, without_pieces
-from unmask.stages.faces.looks import looks
+from unmask.stages.faces.boxes import NONE, Candidates, distinct, without_pieces
+from unmask.stages.faces.looks import Look, closer_looks, first_look
 from unmask.stages.faces.spec import FinderSpec, read_spec
 from unmask.types import Box, DecodedImage, Face, Pixels
 
 MODEL = "model.onnx"
 
 STEP = 2.0
-"""How much finer each further look is."""
+"""How much finer each further look is, before its scale is rounded to a whole number of pixels."""
 WORTH_IT = 1.3
 """A further look must be at least this much finer than the one before."""
-FINEST = 2048
-"""No look is finer than one where the longer side has this many pixels: it bounds time and false finds."""
-SMALL = 64.0
-"""A face seen smaller than this hints that there are smaller ones yet."""
+FINEST = 2560
+"""No further look makes the longer side larger than this: it bounds time and false finds."""
+SMALL = 48.0
+"""A suspicion seen smaller than this is worth a closer look at its place."""
+TINY = 32.0
+"""A face seen smaller than this is too, although it is sure: there may be smaller ones beside it."""
 BLIND = 2
 """While nothing at all was found, this many further looks are made without any hint."""
 NEAR = 0.2
@@ -88,31 +94,42 @@ class OnnxFinder:
         ]
 
     def _search(self, pixels: Pixels) -> Candidates:
-        longest = max(pixels.shape[:2])
-        scale = min(1.0, self.spec.size / longest)
-        finest = min(1.0, FINEST / longest)
-        found, depth = NONE, 0
-        while True:
-            seen = self._look(pixels, scale)
-            sure = seen.where(seen.confidence >= self._needed(seen, longest))
-            found = distinct(found + without_pieces(sure, found))
-            hint = bool((seen.sides * scale < SMALL).any())
-            if not (hint or (not len(found) and depth < BLIND)) or scale * WORTH_IT > finest:
-                return found
-            scale, depth = min(scale * STEP, finest), depth + 1
+        size, longest = self.spec.size, max(pixels.shape[:2])
+        scales = _scales(longest / size, math.ceil(longest / FINEST))
+        coarsest = scales[0] if scales else 1
+        scaled = shrink(pixels, coarsest)  # the first look and the second are both made from it
+        seen = self._ask([first_look(scaled, coarsest, size)])
+        sure = self._is_sure(seen, longest)
+        found, ratio = seen.where(sure), longest / size
+        for depth, blocks in enumerate(scales):
+            hints = seen.boxes[seen.sides < ratio * np.where(sure, TINY, SMALL)]
+            if not len(hints) and (len(found) or depth >= BLIND):
+                break
+            scaled = shrink(pixels, blocks) if depth else scaled
+            seen, ratio = self._ask(closer_looks(scaled, blocks, size, hints)), blocks
+            sure = self._is_sure(seen, longest)
+            found = distinct(found + without_pieces(seen.where(sure), found))
+        return found
 
-    def _needed(self, seen: Candidates, longest: int) -> Array:
+    def _is_sure(self, seen: Candidates, longest: int) -> NDArray[np.bool_]:
         """A picture has few places for large faces and many for small ones: those must be surer."""
         near = seen.sides >= NEAR * longest
-        return np.where(near, self.spec.near_threshold, self.spec.threshold).astype(np.float32)
+        needed = np.where(near, self.spec.near_threshold, self.spec.threshold)
+        sure: NDArray[np.bool_] = seen.confidence >= needed
+        return sure
 
-    def _look(self, pixels: Pixels, scale: float) -> Candidates:
-        """Everything suspected at one scale, in pixels of the picture."""
-        views = looks(pixels, scale, self.spec.size)
+    def _ask(self, views: Sequence[Look]) -> Candidates:
+        """Everything suspected in these squares, in pixels of the picture."""
         seen = NONE
         for start in range(0, len(views), BATCH):
             batch = views[start : start + BATCH]
             answers = self.candidates(np.stack([view.square for view in batch]))
             for view, answer in zip(batch, answers, strict=True):
                 seen = seen + view.place(answer)
-        return distinct(seen)
+        return distinct(seen) if len(views) > 1 else seen
+
+
+def _scales(ratio: float, finest: int) -> tuple[int, ...]:
+    """How many pixels of the picture each closer look makes one, from coarse to fine."""
+    finer = max(round(ratio / STEP), finest)
+    return (finer, *_scales(finer, finest)) if finer * WORTH_IT <= ratio else ()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unmask.pixels import resize
-from unmask.stages.faces.boxes import Candidates
+from unmask.pixels import resize, shrink
+from unmask.stages.faces.boxes import Array, Candidates
 from unmask.types import Pixels
 
 PAD = 128
 """What fills a working square beside the picture; training does the same."""
 OVERLAP = 0.25
 """Neighbouring squares share this much, so a small face stands whole in one of them."""
+NEARLY_WHOLE = 1.07
+"""A first look may be this much smaller than a square, for the sake of averaging whole blocks of pixels."""
+WHOLE = (False, False, False, False)
+"""The open sides of a square that shows the whole picture."""
 LARGEST_PART = 0.6
 """Of a square that shows only a part of the picture, faces above this share are left to a wider look."""
 
@@ -44,22 +49,42 @@ class Look:
         return np.logical_or(cut, too_large)
 
 
-def looks(pixels: Pixels, scale: float, size: int) -> list[Look]:
-    """The picture at `scale` as working squares: one when it fits, else overlapping ones over all of it."""
-    height, width = pixels.shape[:2]
-    w, h = max(round(width * scale), 1), max(round(height * scale), 1)
-    scaled = resize(pixels, w, h)
-    exact = (w / width, h / height)
+def first_look(scaled: Pixels, blocks: int, size: int) -> Look:
+    """The whole picture, already made `blocks` times smaller, in one square; never enlarged."""
+    height, width = scaled.shape[:2]
+    ratio = max(height / size, width / size, 1.0)
+    whole = math.ceil(ratio)
+    if whole <= ratio * NEARLY_WHOLE:
+        scale = 1 / (whole * blocks)
+        return Look(_square(shrink(scaled, whole), size), (0, 0), (scale, scale), WHOLE)
+    w, h = max(round(width / ratio), 1), max(round(height / ratio), 1)
+    exact = (w / width / blocks, h / height / blocks)
+    return Look(_square(resize(scaled, w, h), size), (0, 0), exact, WHOLE)
+
+
+def closer_looks(scaled: Pixels, blocks: int, size: int, hints: Array) -> list[Look]:
+    """The picture, already made `blocks` times smaller, as overlapping squares.
+
+    There is one for each hint, the one that shows it best; without a hint they cover the picture.
+    """
+    height, width = scaled.shape[:2]
+    corners = [(x, y) for y in _starts(height, size) for x in _starts(width, size)]
     return [
         Look(
-            _square(scaled, x, y, size),
+            _square(scaled[y : y + size, x : x + size], size),
             (x, y),
-            exact,
-            (x > 0, y > 0, x + size < w, y + size < h),
+            (1 / blocks, 1 / blocks),
+            (x > 0, y > 0, x + size < width, y + size < height),
         )
-        for y in _starts(h, size)
-        for x in _starts(w, size)
+        for x, y in (_nearest(corners, hints / np.float32(blocks), size) if len(hints) else corners)
     ]
+
+
+def _nearest(corners: list[tuple[int, int]], hints: Array, size: int) -> list[tuple[int, int]]:
+    """For each hint the square that has it closest to its middle."""
+    middles = np.array(corners, np.float32) + size / 2
+    away = np.abs(middles[:, None] - (hints[:, :2] + hints[:, 2:]) / 2).max(axis=2)
+    return [corners[i] for i in sorted(set(away.argmin(axis=0).tolist()))]
 
 
 def _starts(length: int, size: int) -> list[int]:
@@ -70,8 +95,7 @@ def _starts(length: int, size: int) -> list[int]:
     return [round(i * (length - size) / (count - 1)) for i in range(count)]
 
 
-def _square(scaled: Pixels, x: int, y: int, size: int) -> Pixels:
-    piece = scaled[y : y + size, x : x + size]
+def _square(piece: Pixels, size: int) -> Pixels:
     if piece.shape[:2] == (size, size):
         return piece
     square = np.full((size, size, 3), PAD, dtype=np.uint8)
