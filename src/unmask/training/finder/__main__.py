@@ -1,4 +1,4 @@
-"""The command line of the finder's workshop: `build` trains one, `card` measures one again."""
+"""The command line of the finder's workshop: `build` trains one, `thresholds` and `card` judge one again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ def main() -> None:
     """Heavy libraries are imported once the arguments are known to be right."""
     arguments = _parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    from unmask.training.finder.build import Course, Order, build_finder, measure_finder
+    from unmask.training.finder.build import Course, Order, build_finder, judge, measure_finder
 
-    if arguments.command == "card":
-        measure_finder(arguments.out, arguments.data)
+    if arguments.command in ("card", "thresholds"):
+        again = measure_finder if arguments.command == "card" else judge
+        again(arguments.out, arguments.data)
         return
     course = Course(
         seed=arguments.seed,
@@ -31,7 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="train, export, choose thresholds, measure")
     card = commands.add_parser("card", help="measure a finder folder and write its card")
-    for command in (build, card):
+    thresholds = commands.add_parser(
+        "thresholds", help="choose thresholds again, after a change of how pictures are looked at"
+    )
+    for command in (build, card, thresholds):
         command.add_argument("--data", type=Path, required=True, help="folder with faces.csv")
         command.add_argument("--out", type=Path, required=True, help="the finder folder")
     build.add_argument("--seed", type=int, default=1)

@@ -22,7 +22,7 @@ from unmask.training.finder.export import export
 from unmask.training.finder.fit import BATCH, Course, fit
 from unmask.training.finder.guess import guessed
 from unmask.training.finder.network import build
-from unmask.training.finder.pictures import TRAIN, VALIDATION, Entry, read_entries
+from unmask.training.finder.pictures import TRAIN, VALIDATION, Entry, Picture, read_entries
 from unmask.training.finder.report import measure
 from unmask.training.finder.targets import SIZE
 from unmask.training.finder.thresholds import choose
@@ -45,7 +45,7 @@ class Order:
     course: Course
     weights: Path | None = None
     more: Path | None = None
-    """Further Train pictures of one face each, without boxes."""
+    """Further Train pictures of one face each, without boxes: an earlier finder guesses them."""
 
 
 def build_finder(order: Order) -> None:
@@ -55,12 +55,20 @@ def build_finder(order: Order) -> None:
     listed = read_entries(order.data)
     entries, start = without_copies(order.data, listed), time.monotonic()
     log.info("left out %d Train pictures that stand in other splits", len(listed) - len(entries))
-    more = guessed(order.data, entries, order.more, OnnxFinder.shipped())
-    log.info("guessed the faces of %s", {name: len(found) for name, found in more.items()})
+    more = _guessed(order, entries)
     composer = trials.composer_of(order.data, entries, TRAIN, more)
     network = _network(order.weights, composer)
     fit(network, composer, order.course)
     finish(network, order, entries, (time.monotonic() - start) / 60)
+
+
+def _guessed(order: Order, entries: list[Entry]) -> dict[str, list[Picture]]:
+    """A finder that goes on from an earlier one may ask it about the faces that nobody marked."""
+    if order.weights is None or not order.weights.is_dir():
+        return {}
+    more = guessed(order.data, entries, order.more, OnnxFinder.open(order.weights))
+    log.info("guessed the faces of %s", {name: len(found) for name, found in more.items()})
+    return more
 
 
 def _network(weights: Path | None, composer: trials.Composer) -> keras.Model:
@@ -80,9 +88,15 @@ def finish(network: keras.Model, order: Order, entries: list[Entry], minutes: fl
     probes = np.stack([scene.pixels for scene in trials.scenes(validation, PROBES)])
     sha256 = export(network, order.out, probes)
     write_spec(order.out, _spec(order, entries, sha256, minutes))
-    chosen = choose(order.out, _faceless(order.data, validation))
+    judge(order.out, order.data)
+
+
+def judge(folder: Path, data: Path) -> None:
+    """Chooses the thresholds of a finder folder on Validation; then measures it on Test."""
+    validation = trials.composer_of(data, read_entries(data), VALIDATION)
+    chosen = choose(folder, _faceless(data, validation))
     log.info("a face from %.2f, near from %.2f", chosen.threshold, chosen.near_threshold)
-    measure_finder(order.out, order.data)
+    measure_finder(folder, data)
 
 
 def measure_finder(folder: Path, data: Path) -> None:

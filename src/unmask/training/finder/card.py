@@ -29,8 +29,8 @@ def _head(report: Report) -> str:
         f"A box counts as a face from a confidence of {spec.threshold:g}, or {spec.near_threshold:g} "
         f"where it fills a fifth of the picture's longer side; from {spec.suspicion:g} on, "
         "a small one makes the finder look again more closely.\n\n"
-        "Every figure below was measured on Test pictures and written by `make finder-card`; "
-        "thresholds were chosen on Validation pictures."
+        "Every figure below was measured on Test pictures; thresholds were chosen on Validation "
+        "pictures. `python -m unmask.training.finder card` measures it again and writes this page."
     )
 
 
