@@ -13,7 +13,7 @@ from unmask.stages.detectors.detector import Detector
 from unmask.stages.detectors.store import Store
 from unmask.stages.explain.activation_map import heatmap
 from unmask.stages.explain.faithfulness import explain
-from unmask.stages.faces.finder import OnnxFinder, shipped_finder
+from unmask.stages.faces.finder import OnnxFinder
 from unmask.stages.faces.protocol import FaceFinder
 from unmask.stages.faces.whole_image import WholeImage
 from unmask.stages.verdict import Rule, judge_face, judge_image, strictness
@@ -176,7 +176,7 @@ def _open_detector(detector: DetectorLike) -> Detector:
 
 def _open_finder(faces: bool | FaceFinder) -> FaceFinder:
     if isinstance(faces, bool):
-        return OnnxFinder.open(shipped_finder()) if faces else WholeImage()
+        return OnnxFinder.shipped() if faces else WholeImage()
     return faces
 
 

@@ -35,9 +35,9 @@ def test_the_shell_in_use_is_taken(unmask, monkeypatch):
 
 
 def test_commands_options_and_detectors_are_offered(tiny_detector, monkeypatch):
-    from unmask.analyzer import Store
+    from unmask.stages.detectors.store import Store
 
-    monkeypatch.setattr("unmask.analyzer.Store", lambda: Store([tiny_detector.parent]))
+    monkeypatch.setattr("unmask.catalogue.Store", lambda: Store([tiny_detector.parent]))
     assert _offered(incomplete="ch") == ["check"]
     assert "--heatmap" in _offered("check", incomplete="--h")
     assert _offered("check", "--detector", incomplete="t") == ["tiny"]

@@ -7,16 +7,16 @@ import json
 import pytest
 from tests.tiny_models import write_detector
 
-from unmask.analyzer import Store
+from unmask import catalogue
 from unmask.apps.cli import doctor
+from unmask.stages.detectors.store import Store
 
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     """A store of its own with one detector; gives the folder of that."""
     folder = write_detector(tmp_path / "store" / "tiny", name="tiny")
-    monkeypatch.setattr(doctor, "Store", lambda: Store([tmp_path / "store"]))
-    monkeypatch.setattr("unmask.analyzer.Store", lambda: Store([tmp_path / "store"]))
+    monkeypatch.setattr(catalogue, "Store", lambda: Store([tmp_path / "store"]))
     return folder
 
 
@@ -38,7 +38,7 @@ def test_a_damaged_detector_makes_it_fail(unmask, store):
 
 
 def test_no_detector_at_all_makes_it_fail(unmask, tmp_path, monkeypatch):
-    monkeypatch.setattr(doctor, "Store", lambda: Store([tmp_path]))
+    monkeypatch.setattr(catalogue, "Store", lambda: Store([tmp_path]))
     answer = unmask("doctor")
     assert answer.code == 3
     assert "none is installed" in answer.out

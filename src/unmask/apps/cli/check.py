@@ -10,14 +10,15 @@ from pathlib import Path
 
 import click
 
-from unmask.analyzer import Analyzer, Store, decode, read_file
+from unmask import catalogue
+from unmask.analyzer import Analyzer, read_file
 from unmask.apps.cli import exit_codes, options
 from unmask.apps.cli.terminal import complain, paint
 from unmask.apps.settings import Settings
 from unmask.errors import ConfigError, UnmaskError
 from unmask.reports import text
 from unmask.reports.schema import outcome_to_json
-from unmask.types import Analysis, Failure, Limits, Outcome
+from unmask.types import Analysis, Failure, Limits, Outcome, Pixels
 
 EXAMPLES = """
 \b
@@ -43,7 +44,7 @@ class Papers:
 
     def check(self, pictures: Sequence[str]) -> None:
         """Refuses what cannot be written before any work is done."""
-        if (self.heatmap or self.report) and len(pictures) > 1:
+        if self.wanted and len(pictures) > 1:
             raise ConfigError("--heatmap and --report take one picture at a time.")
         if self.heatmap and self.heatmap.suffix != ".png":
             raise ConfigError(f"--heatmap writes PNG: {self.heatmap.name!r} must end in .png.")
@@ -54,12 +55,13 @@ class Papers:
 
             papers.pdf()
 
-    def write(self, analysis: Analysis, data: bytes, name: str, limits: Limits) -> None:
-        if not (self.heatmap or self.report):
-            return
+    @property
+    def wanted(self) -> bool:
+        return bool(self.heatmap or self.report)
+
+    def write(self, analysis: Analysis, pixels: Pixels, name: str) -> None:
         from unmask.apps.cli import papers
 
-        pixels = decode(data, limits).pixels
         if self.heatmap:
             papers.write_heatmap(self.heatmap, analysis, pixels)
         if self.report:
@@ -112,10 +114,10 @@ class _Desk:
         self, settings: Settings, whole_picture: bool, papers: Papers, as_json: bool
     ) -> None:
         self._limits, self._papers, self._as_json = settings.limits, papers, as_json
-        detectors = [Store().open(name) for name in settings.detector]
-        self._cannot_judge = [(d.spec.name, d.spec.cannot_judge) for d in detectors]
+        specs = [catalogue.describe(name) for name in settings.detector]
+        self._cannot_judge = [(spec.name, spec.cannot_judge) for spec in specs]
         self._analyzer = Analyzer(
-            detectors,
+            settings.detector,
             false_alarm_rate=settings.false_alarm_rate,
             faces=not whole_picture,
             limits=settings.limits,
@@ -133,7 +135,8 @@ class _Desk:
             click.echo(json.dumps(outcome_to_json(Outcome(name, analysis=analysis))))
         else:
             click.echo("\n" * (number > 0) + self._text(analysis, name))
-        self._papers.write(analysis, data, name, self._limits)
+        if self._papers.wanted:
+            self._papers.write(analysis, self._analyzer.pixels(data), name)
         return exit_codes.ANSWERED
 
     def _refuse(self, name: str, error: UnmaskError) -> None:

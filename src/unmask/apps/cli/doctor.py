@@ -14,8 +14,8 @@ from typing import Any
 import click
 import numpy as np
 
-from unmask import __version__
-from unmask.analyzer import Analyzer, Store
+from unmask import __version__, catalogue
+from unmask.analyzer import Analyzer
 from unmask.apps import settings
 from unmask.apps.cli import exit_codes
 from unmask.apps.cli.terminal import paint
@@ -48,7 +48,7 @@ def doctor(as_json: bool) -> None:
 
 def examine() -> dict[str, Any]:
     """All findings, as plain values."""
-    detectors = [_detector(name) for name in Store().names()]
+    detectors = [_detector(name) for name in catalogue.names()]
     finder = _finder()
     problems = [found["problem"] for found in (*detectors, finder)]
     return {
@@ -107,10 +107,10 @@ def _detector(name: str) -> dict[str, Any]:
     """Opened, proved by its self-test, and timed on one face."""
     found: dict[str, Any] = {"name": name, "problem": None}
     try:
-        spec = Store().open(name).spec
+        spec = catalogue.describe(name)
         found |= {"version": spec.version, "sha256": spec.sha256}
-        Store().verify(name)
-        bare = Analyzer(name, faces=False, explain=False, stability=False)
+        catalogue.verify(name)
+        bare = Analyzer(catalogue.folder(name), faces=False, explain=False, stability=False)
         found["milliseconds"] = _milliseconds(bare)
     except UnmaskError as error:
         found["problem"] = str(error)
@@ -119,11 +119,11 @@ def _detector(name: str) -> dict[str, Any]:
 
 def _finder() -> dict[str, Any]:
     """The face finder is opened with the first detector, and timed on a picture without faces."""
-    names = Store().names()
+    names = catalogue.names()
     if not names:
         return {"problem": "it cannot be tried without a detector"}
     try:
-        finder = Analyzer(names[0], explain=False, stability=False)
+        finder = Analyzer(catalogue.folder(names[0]), explain=False, stability=False)
     except (UnmaskError, OSError) as error:
         return {"problem": str(error)}
     return {"problem": None, "milliseconds": _milliseconds(finder)}

@@ -6,8 +6,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TextIO
 
 import click
@@ -29,7 +29,6 @@ COMMANDS = {
     "serve": "Answer over HTTP.",
     "app": "Open the page to drop pictures on.",
     "gradio": "Open the Gradio page.",
-    "record": "Keep answers in a tamper-evident log.",
     "data": "Look over a data set before training.",
     "train": "Train a detector.",
     "calibrate": "Make its probabilities true.",
@@ -56,13 +55,23 @@ class Commands(click.Group):
     """Imports a command only when it is called: `check` does not wait for `train`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in COMMANDS if find_spec(f"{__package__}.{name}")]
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in self.list_commands(ctx):
+        if name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"{__package__}.{name}"), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            for near in get_close_matches(args[0], COMMANDS, 1):
+                error.message += f" Did you mean {near!r}?"
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -16,9 +16,9 @@ from unmask.apps.settings import Settings
 def _detector_names(
     _context: click.Context, _option: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    from unmask.analyzer import Store
+    from unmask import catalogue
 
-    return [CompletionItem(name) for name in Store().names() if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in catalogue.names() if name.startswith(incomplete)]
 
 
 detector = click.option(

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from unmask.analyzer import Analyzer, OnnxFinder, Store, shipped_finder
+from unmask import catalogue
+from unmask.analyzer import Analyzer
 from unmask.errors import ConfigError, MissingExtra, UnmaskError
 from unmask.reports import html, overlay
 from unmask.reports.about import About
@@ -32,8 +33,8 @@ class Judge:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._places: dict[str, str] = {}
-        self._detector = cache(Store().open)
-        self._finder = cache(lambda: OnnxFinder.open(shipped_finder()))
+        self._detector = cache(catalogue.opened)
+        self._finder = cache(catalogue.opened_finder)
         self._analyzer: Callable[..., Analyzer] = lru_cache(MOST_ANALYZERS)(self._open)
         self._kinds = {"analyze": self._analyze, "explain": self._explain, "report": self._report}
 
