@@ -109,7 +109,9 @@ def test_impossible_shares_and_missing_classes_are_refused():
 
 def test_what_is_left_out_is_never_drawn(store, config, tmp_path):
     listed = tmp_path / "list.txt"
-    listed.write_text("south/south/Train/Real/000.png\nsouth/Train/Real/001.png\n")
+    listed.write_text(
+        "south/south/Train/Real/000.png\nsouth/Train/Real/001.png\na name with spaces south/Train/Real/002.png\n"
+    )
     data = replace(config.data, leave_out=("north",), leave_out_list=str(listed))
     items = training_items(store, replace(config, data=data))
     assert {i.entry.set for i in items} == {"south"}

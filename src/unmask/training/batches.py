@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from unmask.dataset.manifest import FAKE, REAL, Split
 from unmask.training.augment import Augmenter, served
 from unmask.training.config import RunConfig
-from unmask.training.crop_store import CropStore, Item, full_name
+from unmask.training.crop_store import CropStore, Item
 from unmask.training.mixing import mixed
 from unmask.training.sampling import Sampler
 
@@ -60,12 +60,12 @@ def training_items(store: CropStore, config: RunConfig) -> list[Item]:
     """The Train split without what the run was told to leave out."""
     out = set(config.data.leave_out)
     if config.data.leave_out_list:
-        out |= set(Path(config.data.leave_out_list).read_text(encoding="utf-8").split())
+        out |= set(Path(config.data.leave_out_list).read_text(encoding="utf-8").splitlines())
     return [
         i
         for i in store.items
         if i.entry.split == Split.TRAIN
-        and not {i.entry.set, i.entry.generator, full_name(i.entry)} & out
+        and not {i.entry.set, i.entry.generator, i.entry.full_name} & out
     ]
 
 
