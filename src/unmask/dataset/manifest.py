@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -62,6 +62,10 @@ class Entry:
         """SET/PATH, the same whether the manifest began at the set or above it."""
         start = f"/{self.path}".find(f"/{self.set}/")
         return f"{self.set}/{self.path}" if start < 0 else self.path[start:]
+
+    def is_of(self, names: Collection[str]) -> bool:
+        """Whether its set or its maker is among the names."""
+        return self.set in names or (self.generator != "" and self.generator in names)
 
 
 @dataclass(frozen=True)
