@@ -32,9 +32,10 @@ def optimiser(config: RunConfig) -> keras.optimizers.Optimizer:
             f"optimise.optimiser is {o.optimiser!r}; expected one of {', '.join(sorted(OPTIMISERS))}."
         )
     options = {"momentum": 0.9} if o.optimiser == "sgd" else {}
+    none = 0.0 if o.optimiser == "adamw" else None  # each refuses the other's way to say so
     made = OPTIMISERS[o.optimiser](
         learning_rate=0.001,
-        weight_decay=o.weight_decay or None,
+        weight_decay=o.weight_decay or none,
         global_clipnorm=o.clip or None,
         gradient_accumulation_steps=o.accumulate if o.accumulate > 1 else None,
         **options,
