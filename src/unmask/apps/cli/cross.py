@@ -55,6 +55,7 @@ any time, the same command goes on.
 )
 @click.option("--out", type=click.Path(path_type=Path), default=Path("cross"), show_default=True)
 @click.option("--whole-picture", is_flag=True, help="Take each picture as one face.")
+@click.option("--no-stability", is_flag=True, help="Twice as fast, but not what ships.")
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True)
 @click.option("--resamples", type=click.IntRange(50), default=1000, show_default=True)
 def cross(
@@ -68,6 +69,7 @@ def cross(
     store: Path,
     out: Path,
     whole_picture: bool,
+    no_stability: bool,
     workers: int,
     resamples: int,
 ) -> None:
@@ -77,7 +79,10 @@ def cross(
     if config:
         _train(config, changes, (data, runs, store), alone, without)
     folders = _rows(runs, alone, without)
-    subjects = {row: open_subject(path, faces=not whole_picture) for row, path in folders.items()}
+    subjects = {
+        row: open_subject(path, faces=not whole_picture, stability=not no_stability)
+        for row, path in folders.items()
+    }
     pictures = chosen(whole, Split.TEST, _names(test_sets))
     scored = {
         row: score(subject.analyzer, pictures, workers, watch(f"pictures with {row!r}"))
