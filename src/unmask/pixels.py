@@ -14,8 +14,12 @@ def resize(pixels: Pixels, width: int, height: int) -> Pixels:
     """Scales with a triangle filter that widens when shrinking, so nothing aliases."""
     if pixels.shape[:2] == (height, width):
         return pixels
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    return np.asarray(resized(Image.fromarray(np.ascontiguousarray(pixels)), width, height))
+
+
+def resized(image: Image.Image, width: int, height: int) -> Image.Image:
+    """The same on a picture that Pillow holds, where several changes follow one another."""
+    return image.resize((width, height), Image.Resampling.BILINEAR)
 
 
 def shrink(pixels: Pixels, blocks: int) -> Pixels:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from unmask.errors import ConfigError
-from unmask.evaluation.cross import matrix, matrix_table, read_matrix, write_matrix
+from unmask.evaluation.cross import matrix, matrix_table, read_matrix, unseen_table, write_matrix
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,28 @@ def test_seen_sets_are_bold(result):
     assert result.at("mixed", "mixed").seen and not result.at("mixed", "makers").seen
     first = matrix_table(result).splitlines()[2]
     assert first.count("**") == 2 and first.startswith("| mixed | ")
+
+
+def test_what_was_left_out_is_told_beside_the_rows_that_saw_it(measurement):
+    rows = {"all but makers": measurement.scored, "mixed": measurement.scored}
+    result = matrix(rows, {"all but makers": ("mixed",), "mixed": ("mixed", "makers")}, 50)
+    auc = result.at("mixed", "makers").figures["roc_auc"].value
+    head, _, line = unseen_table(result).splitlines()[2:]
+    assert head.startswith("| left out | ")
+    assert line.startswith(f"| makers | {auc:.3f} (") and f" | {auc:.3f} | " in line
+
+
+def test_a_maker_that_was_left_out_has_a_column_of_its_own(measurement):
+    (maker, *_) = sorted({s.entry.generator for s in measurement.scored} - {""})
+    rows = {f"all but {maker}": measurement.scored, "all": measurement.scored}
+    sets = tuple({s.entry.set for s in measurement.scored})
+    result = matrix(rows, dict.fromkeys(rows, sets), 50)
+    assert not result.at(f"all but {maker}", maker).seen and result.at("all", maker).seen
+    assert maker in unseen_table(result)
+
+
+def test_nothing_left_out_needs_no_table(result):
+    assert unseen_table(result) == ""
 
 
 def test_it_comes_back_from_its_file(result, tmp_path):

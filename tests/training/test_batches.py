@@ -12,7 +12,7 @@ from tests.training.conftest import FACE, write_pictures
 from unmask.dataset.layouts import read_folder
 from unmask.dataset.manifest import Entry, Split
 from unmask.errors import ConfigError, EmptyDataset, TrainingError
-from unmask.training.batches import BatchMaker, training_items
+from unmask.training.batches import BatchMaker, split_items, training_items
 from unmask.training.config import Data
 from unmask.training.contact_sheet import contact_sheet
 from unmask.training.crop_store import CropStore, Item, build_store, cached
@@ -109,12 +109,20 @@ def test_impossible_shares_and_missing_classes_are_refused():
 
 def test_what_is_left_out_is_never_drawn(store, config, tmp_path):
     listed = tmp_path / "list.txt"
-    listed.write_text("south/south/Train/Real/000.png\nsouth/Train/Real/001.png\n")
+    listed.write_text(
+        "south/south/Train/Real/000.png\nsouth/Train/Real/001.png\na name with spaces south/Train/Real/002.png\n"
+    )
     data = replace(config.data, leave_out=("north",), leave_out_list=str(listed))
     items = training_items(store, replace(config, data=data))
     assert {i.entry.set for i in items} == {"south"}
     assert not [i for i in items if i.entry.path.endswith("Real/001.png")]
     assert len(items) == 79
+
+
+def test_the_best_weights_are_not_chosen_on_what_is_left_out(store, config):
+    out = replace(config, data=replace(config.data, leave_out=("north",)))
+    assert {i.entry.set for i in split_items(store, out, Split.VALIDATION)} == {"south"}
+    assert len(split_items(store, config, Split.VALIDATION)) == 80
 
 
 def test_a_batch_is_half_real_half_fake_and_depends_on_seed_and_step_alone(store, config):

@@ -134,8 +134,9 @@ def test_only_the_named_layers_learn():
         {"loss": "focal", "optimiser": "adamw", "weight_decay": 0.01, "clip": 1.0},
         {"optimiser": "sgd", "accumulate": 2, "class_weights": (1.0, 2.0)},
         {"optimiser": "rmsprop", "label_smoothing": 0.1},
+        {"optimiser": "adamw"},
     ],
-    ids=["focal", "accumulated", "smoothed"],
+    ids=["focal", "accumulated", "smoothed", "no-decay"],
 )
 @pytest.mark.parametrize("output", ["logit", "softmax"])
 def test_every_loss_and_optimiser_takes_a_step(store, config, tmp_path, change, output):

@@ -1,4 +1,8 @@
-"""Pixels -> Pixels: the damage that pictures take on their way, one plain function each, the size unchanged."""
+"""Picture -> picture: the damage that pictures take on their way, one plain function each, the size unchanged.
+
+Pillow holds the picture from one to the next: going through an array each time would cost a
+training picture more than some of the damage does.
+"""
 
 from __future__ import annotations
 
@@ -8,107 +12,108 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from unmask.pixels import resize
-from unmask.types import Pixels
+from unmask.pixels import resized
 
-Damage = Callable[[Pixels, np.random.Generator], Pixels]
+Picture = Image.Image
+Damage = Callable[[Picture, np.random.Generator], Picture]
 
 
-def jpeg(pixels: Pixels, quality: int) -> Pixels:
+def jpeg(image: Picture, quality: int) -> Picture:
     """Saved as JPEG with coarse colour, as nearly every site does."""
-    return _saved(pixels, "JPEG", quality=quality)
+    return _saved(image, "JPEG", quality=quality)
 
 
-def webp(pixels: Pixels, quality: int) -> Pixels:
-    return _saved(pixels, "WEBP", quality=quality, method=0)
+def webp(image: Picture, quality: int) -> Picture:
+    return _saved(image, "WEBP", quality=quality, method=0)
 
 
-def downscale(pixels: Pixels, share: float) -> Pixels:
+def downscale(image: Picture, share: float) -> Picture:
     """Made smaller to this share of its sides, then brought back: the detail is gone for good."""
-    height, width = pixels.shape[:2]
-    small = resize(pixels, max(round(width * share), 1), max(round(height * share), 1))
-    return resize(small, width, height)
+    width, height = image.size
+    small = resized(image, max(round(width * share), 1), max(round(height * share), 1))
+    return resized(small, width, height)
 
 
-def blur(pixels: Pixels, radius: float) -> Pixels:
-    return np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(radius)))
+def blur(image: Picture, radius: float) -> Picture:
+    return image.filter(ImageFilter.GaussianBlur(radius))
 
 
-def sharpen(pixels: Pixels, amount: float) -> Pixels:
+def sharpen(image: Picture, amount: float) -> Picture:
     """Unsharp masking, as phones do it; `amount` 1 adds all of the difference to a blurred copy."""
-    mask = ImageFilter.UnsharpMask(radius=1.5, percent=round(100 * amount), threshold=0)
-    return np.asarray(Image.fromarray(pixels).filter(mask))
+    return image.filter(
+        ImageFilter.UnsharpMask(radius=1.5, percent=round(100 * amount), threshold=0)
+    )
 
 
-def noise(pixels: Pixels, deviation: float, rng: np.random.Generator) -> Pixels:
+def noise(image: Picture, deviation: float, rng: np.random.Generator) -> Picture:
     """Sensor noise: Gaussian, in grey levels."""
+    pixels = np.asarray(image)
     grain = rng.standard_normal(pixels.shape, dtype=np.float32) * np.float32(deviation)
-    return np.clip(pixels + grain, 0, 255).astype(np.uint8)
+    return Image.fromarray(np.clip(pixels + grain, 0, 255).astype(np.uint8))
 
 
-def grey(pixels: Pixels) -> Pixels:
-    return np.asarray(Image.fromarray(pixels).convert("L").convert("RGB"))
+def grey(image: Picture) -> Picture:
+    return image.convert("L").convert("RGB")
 
 
-def gamma(pixels: Pixels, power: float) -> Pixels:
+def gamma(image: Picture, power: float) -> Picture:
     table = np.round(255 * (np.arange(256) / 255) ** power).astype(int).tolist()
-    return np.asarray(Image.fromarray(pixels).point(table * 3))
+    return image.point(table * 3)
 
 
-def brightness(pixels: Pixels, factor: float) -> Pixels:
-    return np.asarray(ImageEnhance.Brightness(Image.fromarray(pixels)).enhance(factor))
+def brightness(image: Picture, factor: float) -> Picture:
+    return ImageEnhance.Brightness(image).enhance(factor)
 
 
-def contrast(pixels: Pixels, factor: float) -> Pixels:
-    return np.asarray(ImageEnhance.Contrast(Image.fromarray(pixels)).enhance(factor))
+def contrast(image: Picture, factor: float) -> Picture:
+    return ImageEnhance.Contrast(image).enhance(factor)
 
 
-def saturation(pixels: Pixels, factor: float) -> Pixels:
-    return np.asarray(ImageEnhance.Color(Image.fromarray(pixels)).enhance(factor))
+def saturation(image: Picture, factor: float) -> Picture:
+    return ImageEnhance.Color(image).enhance(factor)
 
 
-def screenshot(pixels: Pixels, share: float, filter_: Image.Resampling) -> Pixels:
+def screenshot(image: Picture, share: float, filter_: Image.Resampling) -> Picture:
     """Shown at another size and captured: two resamplings by a browser's filter, never ours.
 
     Displays use other filters than the project's one resize; that difference is the damage.
     """
-    height, width = pixels.shape[:2]
+    width, height = image.size
     shown = (max(round(width * share), 1), max(round(height * share), 1))
-    image = Image.fromarray(pixels).resize(shown, filter_)
-    return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
+    return image.resize(shown, filter_).resize((width, height), Image.Resampling.BICUBIC)
 
 
-def delivered(pixels: Pixels, rng: np.random.Generator, strength: float = 1.0) -> Pixels:
+def delivered(image: Picture, rng: np.random.Generator, strength: float = 1.0) -> Picture:
     """A random journey: a look, a size, a little wear, and one or two rounds of saving."""
     for chance, damage in _JOURNEY:
         if rng.random() < chance * strength:
-            pixels = damage(pixels, rng)
-    return pixels
+            image = damage(image, rng)
+    return image
 
 
-def _saved(pixels: Pixels, kind: str, **options: int) -> Pixels:
+def _saved(image: Picture, kind: str, **options: int) -> Picture:
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, kind, **options)
-    with Image.open(buffer, formats=[kind]) as image:
-        return np.asarray(image.convert("RGB"))
+    image.save(buffer, kind, **options)
+    with Image.open(buffer, formats=[kind]) as saved:
+        return saved.convert("RGB")
 
 
-def _any_jpeg(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    return jpeg(pixels, int(rng.integers(30, 97)))
+def _any_jpeg(image: Picture, rng: np.random.Generator) -> Picture:
+    return jpeg(image, int(rng.integers(30, 97)))
 
 
-def _any_webp(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    return webp(pixels, int(rng.integers(35, 96)))
+def _any_webp(image: Picture, rng: np.random.Generator) -> Picture:
+    return webp(image, int(rng.integers(35, 96)))
 
 
-def _any_screenshot(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+def _any_screenshot(image: Picture, rng: np.random.Generator) -> Picture:
     filters = (
         Image.Resampling.NEAREST,
         Image.Resampling.BILINEAR,
         Image.Resampling.BICUBIC,
         Image.Resampling.LANCZOS,
     )
-    return screenshot(pixels, rng.uniform(0.6, 1.5), filters[rng.integers(4)])
+    return screenshot(image, rng.uniform(0.6, 1.5), filters[rng.integers(4)])
 
 
 _JOURNEY: tuple[tuple[float, Damage], ...] = (

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -57,6 +57,16 @@ class Entry:
         if not self.group:
             object.__setattr__(self, "group", self.path)
 
+    @property
+    def full_name(self) -> str:
+        """SET/PATH, the same whether the manifest began at the set or above it."""
+        start = f"/{self.path}".find(f"/{self.set}/")
+        return f"{self.set}/{self.path}" if start < 0 else self.path[start:]
+
+    def is_of(self, names: Collection[str]) -> bool:
+        """Whether its set or its maker is among the names."""
+        return self.set in names or (self.generator != "" and self.generator in names)
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -104,6 +114,24 @@ class Manifest:
             row = [entry.path, entry.label, entry.split, entry.generator, entry.group]
             digest.update(json.dumps([*row, _corners(entry.box)]).encode() + b"\n")
         return digest.hexdigest()
+
+
+def side_by_side(manifests: Sequence[Manifest]) -> Manifest:
+    """All pictures of several folders as one manifest, whose root is what the folders share."""
+    roots = [manifest.root.resolve() for manifest in manifests]
+    shared = Path(os.path.commonpath(roots))
+    moved = (
+        _moved(entry, (root / entry.path).relative_to(shared).as_posix())
+        for root, manifest in zip(roots, manifests, strict=True)
+        for entry in manifest
+    )
+    return Manifest(shared, tuple({entry.path: entry for entry in moved}.values()))
+
+
+def _moved(entry: Entry, path: str) -> Entry:
+    """People and videos keep their name within their set; a picture by itself is known by its path."""
+    alone = entry.group == entry.path
+    return replace(entry, path=path, group=path if alone else f"{entry.set}/{entry.group}")
 
 
 def write_manifest(manifest: Manifest, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from unmask.evaluation.card import Background, model_card, read_sources
 from unmask.evaluation.compare import comparison, comparison_table
-from unmask.evaluation.cross import matrix, matrix_table, read_matrix, write_matrix
+from unmask.evaluation.cross import matrix, matrix_table, read_matrix, unseen_table, write_matrix
 from unmask.evaluation.damages import GRID, SHORT
 from unmask.evaluation.evaluation import Evaluation, Settings
 from unmask.evaluation.headline import headline
@@ -36,6 +36,7 @@ __all__ = [
     "read_evaluation",
     "read_matrix",
     "read_sources",
+    "unseen_table",
     "write",
     "write_matrix",
 ]

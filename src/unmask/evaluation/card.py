@@ -10,7 +10,7 @@ from pathlib import Path
 from unmask.dataset.manifest import Manifest, Split
 from unmask.errors import ConfigError
 from unmask.evaluation import sections
-from unmask.evaluation.cross import Matrix, matrix_table
+from unmask.evaluation.cross import Matrix, matrix_table, unseen_table
 from unmask.evaluation.evaluation import Evaluation
 from unmask.evaluation.tables import NOTHING, percent, table
 from unmask.stages.detectors.spec import DetectorSpec
@@ -121,7 +121,7 @@ def _measured(result: Evaluation, background: Background) -> list[str]:
     if background.left_out:
         blocks.append(
             "## Makers it never saw\n\nROC-AUC of detectors of the same kind, each trained without "
-            f"the sets or makers that its row names:\n\n{matrix_table(background.left_out)}"
+            f"the sets or makers that its row names:\n\n{matrix_table(background.left_out)}\n\n{unseen_table(background.left_out)}".rstrip()
         )
     if result.shortcuts:
         blocks.append("## Could shortcuts do it?\n\n" + sections.shortcuts(result.shortcuts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,11 +11,14 @@ from unmask.errors import ConfigError
 from unmask.evaluation.evaluation import Settings, section
 from unmask.evaluation.intervals import RESAMPLES, Figure
 from unmask.evaluation.scoring import Scored
-from unmask.evaluation.slices import Part, by_set
+from unmask.evaluation.slices import Part, by_generator, by_set
 from unmask.evaluation.tables import NOTHING, table, written
 
 FILE = "cross.json"
 SCHEMA = 1
+ALL_BUT = "all but "
+"""How the row of a detector begins that was trained on everything else."""
+
 KEYS = ("roc_auc", "false_alarms", "found")
 
 
@@ -51,9 +54,9 @@ def matrix(
 ) -> Matrix:
     """`scored` holds each detector's answers on the same pictures, under the row's name."""
     cells = [
-        Cell(row, part.name, part.name in trained_on[row], _figures(part, resamples))
+        Cell(row, part.name, _seen(part, row, trained_on[row]), _figures(part, resamples))
         for row, pictures in scored.items()
-        for part in by_set([s for s in pictures if not s.failure])
+        for part in _parts([s for s in pictures if not s.failure], scored)
     ]
     columns = tuple(dict.fromkeys(cell.tested for cell in cells))
     return Matrix(tuple(scored), columns, tuple(cells))
@@ -66,6 +69,14 @@ def matrix_table(result: Matrix) -> str:
     ]
     note = "Sets of real pictures only: share called fake. **Bold**: the set was trained on."
     return f"{table(['trained on', *result.columns], rows)}\n\n{note}"
+
+
+def unseen_table(result: Matrix) -> str:
+    """What was left out, judged by the row that never saw it and by the rows that did; or nothing."""
+    lines = [_unseen(result, row, row.removeprefix(ALL_BUT)) for row in result.rows]
+    rows = [line for line in lines if line]
+    heads = ["left out", "ROC-AUC of the row without it", "of the rows with it, mean", "found"]
+    return f"On what was left out:\n\n{table(heads, rows)}" if rows else ""
 
 
 def write_matrix(folder: Path, result: Matrix) -> Path:
@@ -89,6 +100,34 @@ def read_matrix(path: Path) -> Matrix:
         raise ConfigError(
             f"{path} is not a matrix of sets: {error!r}. Run `unmask cross` again."
         ) from error
+
+
+def _parts(pictures: Sequence[Scored], rows: Iterable[str]) -> list[Part]:
+    """The sets, and the makers that a row left out."""
+    makers = {row.removeprefix(ALL_BUT) for row in rows if row.startswith(ALL_BUT)}
+    sets = by_set(pictures)
+    names = {part.name for part in sets}
+    return sets + [p for p in by_generator(pictures) if p.name in makers - names]
+
+
+def _unseen(result: Matrix, row: str, name: str) -> list[str]:
+    if row == name or name not in result.columns:
+        return []
+    cell = result.at(row, name)
+    if "roc_auc" not in cell.figures:
+        return []
+    column = [result.at(other, name) for other in result.rows]
+    seen = [c.figures["roc_auc"].value for c in column if c.seen and "roc_auc" in c.figures]
+    mean = f"{sum(seen) / len(seen):.3f}" if seen else NOTHING
+    found = written(cell.figures["found"], True) if "found" in cell.figures else NOTHING
+    return [name, written(cell.figures["roc_auc"], False), mean, found]
+
+
+def _seen(part: Part, row: str, trained_on: Sequence[str]) -> bool:
+    """A maker was seen with any of its sets, unless the row is the one without it."""
+    return row != f"{ALL_BUT}{part.name}" and not {s.entry.set for s in part.pictures}.isdisjoint(
+        trained_on
+    )
 
 
 def _figures(part: Part, resamples: int) -> dict[str, Figure]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
-from unmask.dataset.degrade import blur, jpeg, noise, webp
-from unmask.pixels import cut, resize
+from unmask.dataset import degrade
+from unmask.pixels import cut, jpeg, resize
 from unmask.types import Box, Pixels
 
 SEED = 20
@@ -47,12 +48,18 @@ def framed(pixels: Pixels, face: Box, margin: float) -> Pixels:
     return cut(pixels, box)
 
 
+def _on(pixels: Pixels, change: Callable[[degrade.Picture], degrade.Picture]) -> Pixels:
+    return np.asarray(change(Image.fromarray(np.ascontiguousarray(pixels))))
+
+
 def _jpeg(quality: int, short: bool = False) -> Damage:
     return Damage("JPEG", f"quality {quality}", lambda p, _: jpeg(p, quality), short)
 
 
 def _webp(quality: int, short: bool = False) -> Damage:
-    return Damage("WebP", f"quality {quality}", lambda p, _: webp(p, quality), short)
+    return Damage(
+        "WebP", f"quality {quality}", lambda p, _: _on(p, lambda i: degrade.webp(i, quality)), short
+    )
 
 
 def _smaller(side: int, short: bool = False) -> Damage:
@@ -60,14 +67,20 @@ def _smaller(side: int, short: bool = False) -> Damage:
 
 
 def _blur(radius: float, short: bool = False) -> Damage:
-    return Damage("blur", f"radius {radius:g} px", lambda p, _: blur(p, radius), short)
+    return Damage(
+        "blur",
+        f"radius {radius:g} px",
+        lambda p, _: _on(p, lambda i: degrade.blur(i, radius)),
+        short,
+    )
 
 
 def _noise(deviation: float, short: bool = False) -> Damage:
     """The same grain every time: a check must come out the same when it is run again."""
 
     def apply(pixels: Pixels, face: Box) -> Pixels:
-        return noise(pixels, deviation, np.random.default_rng(SEED))
+        rng = np.random.default_rng(SEED)
+        return _on(pixels, lambda image: degrade.noise(image, deviation, rng))
 
     return Damage("noise", f"{deviation:g} grey levels", apply, short)
 

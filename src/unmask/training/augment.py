@@ -6,7 +6,8 @@ import numpy as np
 from PIL import Image
 
 from unmask.dataset import degrade
-from unmask.pixels import cut, resize
+from unmask.dataset.degrade import Picture
+from unmask.pixels import cut, resized
 from unmask.stages.crops import fit, region, square
 from unmask.training.blend import self_blended
 from unmask.training.config import Augment, Data
@@ -29,21 +30,21 @@ class Augmenter:
         self, pixels: Pixels, box: Box, rng: np.random.Generator, blend: bool = False
     ) -> Pixels:
         frame = self._frame(pixels, box, rng)
-        piece = self._bounded(cut(pixels, frame), frame)
+        piece = self._bounded(cut(pixels, frame))
         if blend:
-            piece = self_blended(piece, _inside(box, frame, piece.shape[0]), rng)
+            piece = self_blended(piece, _inside(box, frame, piece.width), rng)
         piece = self._turned(piece, rng)
         if rng.random() < self.augment.flip:
-            piece = np.ascontiguousarray(piece[:, ::-1])
+            piece = piece.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         piece = self._recoloured(piece, rng)
         if rng.random() < self.augment.damage:
             piece = degrade.delivered(piece, rng)
-        return resize(piece, self.size, self.size)
+        return np.asarray(resized(piece, self.size, self.size))
 
-    def _bounded(self, piece: Pixels, frame: Box) -> Pixels:
+    def _bounded(self, piece: Pixels) -> Picture:
         """Damage is dear on large squares: half more than the network's size is enough of it."""
         side = min(max(piece.shape[:2]), self.size * 3 // 2)
-        return resize(piece, side, side)
+        return resized(Image.fromarray(np.ascontiguousarray(piece)), side, side)
 
     def _frame(self, pixels: Pixels, box: Box, rng: np.random.Generator) -> Box:
         """The serving square with another margin, zoomed and pushed aside."""
@@ -61,39 +62,36 @@ class Augmenter:
         )
         return Box(left, top, left + width, top + width)
 
-    def _turned(self, pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    def _turned(self, image: Picture, rng: np.random.Generator) -> Picture:
         a = self.augment
         if not (a.rotation or a.shear) or rng.random() >= a.rotate_chance:
-            return pixels
+            return image
         angle = np.deg2rad(rng.uniform(-a.rotation, a.rotation))
         shear = rng.uniform(-a.shear, a.shear)
-        cos, sin, middle = np.cos(angle), np.sin(angle), pixels.shape[0] / 2
+        cos, sin, middle = np.cos(angle), np.sin(angle), image.height / 2
         across, down = (cos, sin + shear), (-sin, cos)
         matrix = tuple(
             v for row in (across, down) for v in (*row, middle - middle * (row[0] + row[1]))
         )
-        image = Image.fromarray(pixels)
-        return np.asarray(
-            image.transform(
-                image.size,
-                Image.Transform.AFFINE,
-                matrix,
-                resample=Image.Resampling.BILINEAR,
-                fillcolor=tuple(int(v) for v in pixels[::8, ::8].mean((0, 1))),
-            )
+        return image.transform(
+            image.size,
+            Image.Transform.AFFINE,
+            matrix,
+            resample=Image.Resampling.BILINEAR,
+            fillcolor=tuple(int(v) for v in np.asarray(image)[::8, ::8].mean((0, 1))),
         )
 
-    def _recoloured(self, pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    def _recoloured(self, image: Picture, rng: np.random.Generator) -> Picture:
         """Brightness, contrast and white balance in one table per channel: one pass over the pixels."""
         a = self.augment
         if not (a.brightness or a.contrast or a.colour):
-            return pixels
+            return image
         gain = 1 + a.contrast * rng.uniform(-1, 1)
         lift = 255 * a.brightness * rng.uniform(-1, 1)
         tint = 1 + a.colour * rng.uniform(-1, 1, size=3)
         values = (np.arange(256) - 128) * gain + 128 + lift
         tables = np.clip(values * tint[:, None], 0, 255).astype(int)
-        return np.asarray(Image.fromarray(pixels).point(tables.ravel().tolist()))
+        return image.point(tables.ravel().tolist())
 
 
 def _inside(box: Box, frame: Box, side: int) -> Box:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from unmask.dataset.manifest import FAKE, REAL, Split
 from unmask.training.augment import Augmenter, served
 from unmask.training.config import RunConfig
-from unmask.training.crop_store import CropStore, Item, full_name
+from unmask.training.crop_store import CropStore, Item
 from unmask.training.mixing import mixed
 from unmask.training.sampling import Sampler
 
@@ -58,15 +58,15 @@ class BatchMaker:
 
 def training_items(store: CropStore, config: RunConfig) -> list[Item]:
     """The Train split without what the run was told to leave out."""
-    out = set(config.data.leave_out)
-    if config.data.leave_out_list:
-        out |= set(Path(config.data.leave_out_list).read_text(encoding="utf-8").split())
-    return [
-        i
-        for i in store.items
-        if i.entry.split == Split.TRAIN
-        and not {i.entry.set, i.entry.generator, full_name(i.entry)} & out
-    ]
+    file = config.data.leave_out_list
+    listed = set(Path(file).read_text(encoding="utf-8").splitlines()) if file else set()
+    return [i for i in split_items(store, config, Split.TRAIN) if i.entry.full_name not in listed]
+
+
+def split_items(store: CropStore, config: RunConfig, split: Split) -> list[Item]:
+    """A split without the sets and makers left out: the best weights must not be chosen on them either."""
+    out = config.data.leave_out
+    return [i for i in store.items if i.entry.split == split and not i.entry.is_of(out)]
 
 
 def served_batches(

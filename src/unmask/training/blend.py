@@ -6,20 +6,20 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from unmask.dataset import degrade
-from unmask.types import Box, Pixels
+from unmask.dataset.degrade import Picture
+from unmask.types import Box
 
 
-def self_blended(pixels: Pixels, box: Box, rng: np.random.Generator) -> Pixels:
+def self_blended(image: Picture, box: Box, rng: np.random.Generator) -> Picture:
     """What face swapping leaves behind, without any face swap: a seam and two histories in one picture."""
-    changed = Image.fromarray(_changed(pixels, box, rng))
-    mask = Image.fromarray(face_mask(pixels.shape[0], box, rng))
-    first, second = Image.fromarray(pixels), changed
+    first, second = image, _changed(image, box, rng)
+    mask = face_mask(image.height, box, rng)
     if rng.random() < 0.2:
         first, second = second, first
-    return np.asarray(Image.composite(second, first, mask))
+    return Image.composite(second, first, mask)
 
 
-def face_mask(side: int, box: Box, rng: np.random.Generator) -> np.ndarray:
+def face_mask(side: int, box: Box, rng: np.random.Generator) -> Picture:
     """A blob inside the box, 0 to 255: an ellipse whose radius waves, its edge softened."""
     cells = 64
     at = (np.arange(cells) + 0.5) / cells * side
@@ -34,39 +34,39 @@ def face_mask(side: int, box: Box, rng: np.random.Generator) -> np.ndarray:
     soft = Image.fromarray(inside).resize((side, side), Image.Resampling.BILINEAR)
     soft = soft.filter(ImageFilter.BoxBlur(rng.uniform(0.004, 0.05) * side))
     strength = rng.choice([1.0, 1.0, 1.0, 0.75, 0.5])
-    return np.asarray(soft.point(lambda v: v * strength))
+    return soft.point(lambda v: v * strength)
 
 
-def _changed(pixels: Pixels, box: Box, rng: np.random.Generator) -> Pixels:
+def _changed(image: Picture, box: Box, rng: np.random.Generator) -> Picture:
     """The copy: another colour, another sharpness, another place, at least one of them visible."""
-    copy = _colour(pixels, rng) if rng.random() < 0.8 else pixels
+    copy = _colour(image, rng) if rng.random() < 0.8 else image
     if rng.random() < 0.7:
         copy = _wear(copy, rng)
     return _moved(copy, box, rng)
 
 
-def _colour(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+def _colour(image: Picture, rng: np.random.Generator) -> Picture:
     shift = rng.normal(0, 7, size=3)
     gain = rng.normal(1, 0.07)
     values = np.arange(256)
     tables = np.clip((values - 128) * gain + 128 + shift[:, None], 0, 255).astype(int)
-    return np.asarray(Image.fromarray(pixels).point(tables.ravel().tolist()))
+    return image.point(tables.ravel().tolist())
 
 
-def _wear(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+def _wear(image: Picture, rng: np.random.Generator) -> Picture:
     kind = rng.integers(4)
     if kind == 0:
-        return degrade.sharpen(pixels, rng.uniform(0.3, 1.5))
+        return degrade.sharpen(image, rng.uniform(0.3, 1.5))
     if kind == 1:
-        return degrade.downscale(pixels, rng.uniform(0.35, 0.85))
+        return degrade.downscale(image, rng.uniform(0.35, 0.85))
     if kind == 2:
-        return degrade.blur(pixels, rng.uniform(0.4, 1.5))
-    return degrade.jpeg(pixels, int(rng.integers(40, 90)))
+        return degrade.blur(image, rng.uniform(0.4, 1.5))
+    return degrade.jpeg(image, int(rng.integers(40, 90)))
 
 
-def _moved(pixels: Pixels, box: Box, rng: np.random.Generator) -> Pixels:
+def _moved(image: Picture, box: Box, rng: np.random.Generator) -> Picture:
     """Up to 3 % of the face aside and 4 % larger or smaller, as a misplaced swap."""
-    image, face = Image.fromarray(pixels), max(box.width, box.height)
+    face = max(box.width, box.height)
     dx, dy = rng.uniform(-0.03, 0.03, size=2) * face
     sx, sy = rng.uniform(0.96, 1.04, size=2)
     cx, cy = (box.left + box.right) / 2, (box.top + box.bottom) / 2
@@ -77,4 +77,4 @@ def _moved(pixels: Pixels, box: Box, rng: np.random.Generator) -> Pixels:
     inside = Image.new("L", image.size, 255).transform(
         image.size, Image.Transform.AFFINE, matrix, resample=Image.Resampling.NEAREST
     )
-    return np.asarray(Image.composite(moved, image, inside))
+    return Image.composite(moved, image, inside)

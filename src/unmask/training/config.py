@@ -201,6 +201,9 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 
 def _plain(hint: Any, value: Any) -> Any:
+    """A text may be left empty: `architecture.weights=` means none, which YAML reads as nothing."""
+    if hint is str and value is None:
+        return ""
     if (hint is bool) != isinstance(value, bool) or value is None:
         raise ValueError
     if hint is int and float(value) != int(float(value)):

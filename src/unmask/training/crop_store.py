@@ -40,11 +40,6 @@ Find = Callable[[DecodedImage], tuple[Face, ...]]
 Task = tuple[Path, str, list[Entry]]
 
 
-def full_name(entry: Entry) -> str:
-    """SET/PATH, whether the manifest began at the set or above it."""
-    return entry.path if entry.path.startswith(f"{entry.set}/") else f"{entry.set}/{entry.path}"
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One cached face: its square of pixels and the face's box inside it."""

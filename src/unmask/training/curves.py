@@ -20,6 +20,8 @@ def draw_curves(history: list[dict[str, Any]], path: Path) -> Path:
     rate.set_yscale("log")
     theme.label(rate, "Learning rate", "epoch", "rate at the end")
     _auc(auc, epochs, history)
+    for one in (loss, rate, auc):
+        one.locator_params(axis="x", integer=True)
     theme.save(drawing, path)
     return path
 

@@ -103,7 +103,11 @@ def export_folder(
     opened = open_run(run, plan.checkpoint)
     plan = replace(plan, name=check_name(plan.name or opened.name))
     found = OnnxFinder.open(finder) if finder else OnnxFinder.shipped()
-    return export(opened, plan, Material(tuple(map(read_folder, data)), found), out, say)
+    seen = tuple(
+        m.with_entries(e for e in m if not e.is_of(opened.leave_out))
+        for m in map(read_folder, data)
+    )
+    return export(opened, plan, Material(seen, found), out, say)
 
 
 def _int8(

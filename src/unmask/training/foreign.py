@@ -19,6 +19,7 @@ import keras
 
 from unmask.errors import UnmaskError, UnsupportedFormat
 from unmask.training.foreign_config import checked, modernised
+from unmask.training.foreign_scaling import with_rescaling
 
 MAX_BYTES = 2 * 1024**3
 ZIP_MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
@@ -59,7 +60,7 @@ def _load_h5(path: Path) -> keras.Model:
         copy.write_bytes(path.read_bytes())
         with _opened(copy, path) as file:
             _stands_alone(file, path)
-            config = modernised(checked(_config_of(file, path), path))
+            config = modernised(checked(with_rescaling(_config_of(file, path)), path))
             for name in ("training_config",):
                 file.attrs.pop(name, None)
             file.attrs["model_config"] = json.dumps(config).encode()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from unmask.dataset.manifest import FAKE, REAL, Split
 from unmask.errors import EmptyDataset
-from unmask.training.batches import served_batches
+from unmask.training.batches import served_batches, split_items
 from unmask.training.config import RunConfig
 from unmask.training.crop_store import CropStore
 
@@ -20,7 +20,7 @@ class Measure:
 
     def __init__(self, store: CropStore, config: RunConfig) -> None:
         self.store, self.config = store, config
-        self.items = [i for i in store.items if i.entry.split == Split.VALIDATION]
+        self.items = split_items(store, config, Split.VALIDATION)
         self.labels = np.array([i.entry.label for i in self.items])
         self.sets = np.array([i.entry.set for i in self.items])
         if len(set(self.labels.tolist())) < 2:

@@ -22,6 +22,8 @@ class Run:
     crop: CropSpec
     name: str
     origin: str
+    leave_out: tuple[str, ...] = ()
+    """Sets and makers that it has not seen and must not be calibrated on."""
 
 
 def open_run(folder: Path, checkpoint: str = "") -> Run:
@@ -40,6 +42,7 @@ def open_run(folder: Path, checkpoint: str = "") -> Run:
         crop=CropSpec(int(config["architecture"]["size"]), float(config["data"]["margin"])),
         name=str(config["name"]),
         origin=f"{config['name']}, {path.name} {digest[:16]}",
+        leave_out=tuple(config["data"].get("leave_out", ())),
     )
 
 

@@ -61,6 +61,18 @@ def test_audit_fails_over_a_leak_until_it_is_allowed(folder, capsys, tmp_path):
     assert (tmp_path / "p" / "leaks.png").is_file()
 
 
+def test_audit_lists_what_training_must_leave_out_and_is_then_content(folder, capsys, tmp_path):
+    """Two folders are looked over as one: here the second holds a copy of a test picture."""
+    more = tmp_path / "more" / "set" / "Train" / "Real"
+    more.mkdir(parents=True)
+    (more / "a copy.png").write_bytes((folder / "Test" / "Real" / "2.png").read_bytes())
+    listed = tmp_path / "copies.txt"
+    roots = [str(folder), str(tmp_path / "more")]
+    assert run(["data", "audit", *roots, "--workers", "1", "--leave-out", str(listed)]) == OK
+    assert listed.read_text() == "set/Train/Real/a copy.png\nset/Train/Real/0.png\n"
+    assert "2 Train pictures are copies" in capsys.readouterr().err
+
+
 def test_split_keeps_copies_together_and_the_audit_is_then_content(folder, capsys, tmp_path):
     out = tmp_path / "lists" / "split.csv"
     args = ["--out", str(out), "--copies-together", "--workers", "1", "--seed", "3"]

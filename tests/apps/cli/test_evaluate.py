@@ -111,7 +111,7 @@ def test_cross_makes_a_row_for_each_run(unmask, data, tiny_detector, second_dete
         "cross.png",
     }
     missing = unmask(*common, "--train-sets", "a,c")
-    assert missing.code == 4 and "Train it first" in missing.err
+    assert missing.code == 4 and "--config" in missing.err
 
 
 def test_cross_without_rows_says_so(unmask, data, tmp_path):

@@ -17,7 +17,8 @@ from unmask.dataset.counts import balance
 from unmask.dataset.download import KAGGLE
 from unmask.dataset.facts import Facts, measure
 from unmask.dataset.layouts import MANIFEST, scan
-from unmask.dataset.manifest import Manifest, write_manifest
+from unmask.dataset.left_out import left_out
+from unmask.dataset.manifest import Manifest, side_by_side, write_manifest
 from unmask.dataset.splits import Shares, joined
 from unmask.dataset.splits import split as split_manifest
 from unmask.errors import EmptyDataset
@@ -92,7 +93,7 @@ def inspect(root: Path, as_json: bool, pictures: Path | None, manifest: Path | N
 
 
 @data.command("audit")
-@root
+@click.argument("roots", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @as_json
 @pictures
 @click.option(
@@ -101,21 +102,39 @@ def inspect(root: Path, as_json: bool, pictures: Path | None, manifest: Path | N
     type=click.Choice([kind.value for kind in Kind]),
     help="Do not fail over this kind of finding; may be given several times.",
 )
+@click.option(
+    "--leave-out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT.txt",
+    help="List there the Train pictures that are copies of Validation or Test pictures.",
+)
 @workers
 def audit_command(
-    root: Path, as_json: bool, pictures: Path | None, allow: tuple[str, ...], workers: int
+    roots: tuple[Path, ...],
+    as_json: bool,
+    pictures: Path | None,
+    allow: tuple[str, ...],
+    leave_out: Path | None,
+    workers: int,
 ) -> None:
     """What is wrong with a data set: leaks, copies, giveaways, unreadable files.
 
-    Fails when a picture, or one that looks the same, stands in two splits.
+    Fails when a picture, or one that looks the same, stands in two splits. Several folders are
+    looked over as one. With --leave-out it fails only over what that list does not cure; training
+    takes the list as data.leave_out_list.
     """
-    found = examine(_measured(scan(root).manifest, workers))
+    found = examine(_measured(side_by_side([scan(root).manifest for root in roots]), workers))
     if as_json:
         click.echo(json.dumps(audit_report.to_json(found), indent=2))
     else:
         click.echo(audit_report.to_text(found))
     if pictures is not None:
         _told(audit_report.write_pictures(found, pictures))
+    if leave_out is not None:
+        copies, found = left_out(found)
+        leave_out.write_text("".join(f"{e.full_name}\n" for e in copies), encoding="utf-8")
+        remark(f"{len(copies):,} Train pictures are copies of Validation or Test pictures.")
+        _told((leave_out,))
     found.refuse_leaks(allow)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,24 +59,31 @@ def train(file, changes, data, store, finder, out, sheet) -> None:
     from unmask.training.config import load_config
 
     config = load_config(file, changes)
-    faces = _faces(store, data, finder)
+    faces = cut_faces(store, data, finder)
     if sheet:
         _draw(config, store, sheet)
         return
-    _needs_keras()
+    needs_keras()
     from unmask.training.loop import train as start
 
-    with click.progressbar(length=1, label="training", show_pos=True) as bar:
+    with shown("training") as report:
+        folder = start(config, faces, out or Path("runs") / config.name, report)
+    click.echo(f"The run lies in {folder.path}; read summary.md there first.")
+
+
+@contextmanager
+def shown(label: str) -> Iterator[Callable[[int, int, float], None]]:
+    """A progress bar with the loss of the last step."""
+    with click.progressbar(length=1, label=label, show_pos=True) as bar:
 
         def report(step: int, steps: int, loss: float) -> None:
             bar.length, bar.label = steps, f"loss {loss:.3f}"
             bar.update(step + 1 - bar.pos)
 
-        folder = start(config, faces, out or Path("runs") / config.name, report)
-    click.echo(f"The run lies in {folder.path}; read summary.md there first.")
+        yield report
 
 
-def _faces(store: Path, data: tuple[Path, ...], finder: Path | None) -> Any:
+def cut_faces(store: Path, data: tuple[Path, ...], finder: Path | None) -> Any:
     """The cut faces: those that are there already, and those of the folders named now."""
     from unmask.training.crop_store import CropStore, build_store, shipped_finder
 
@@ -102,7 +111,7 @@ def _draw(config: Any, store: Path, sheet: Path) -> None:
     click.echo(f"{sheet} shows the first batch: real faces framed blue, fakes orange.")
 
 
-def _needs_keras() -> None:
+def needs_keras() -> None:
     try:
         import unmask.training.architectures  # noqa: F401 - only to learn whether Keras is there
     except ImportError:
