@@ -21,6 +21,7 @@ OFFER = {
     "name": "odd",
     "version": "1.0.0",
     "sha256": "0" * 64,
+    "score_histogram": None,
     "policies": [
         {
             "false_alarm_budget": 0.01,

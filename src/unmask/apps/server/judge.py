@@ -6,6 +6,7 @@ import json
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache, lru_cache
 from io import BytesIO
@@ -57,7 +58,8 @@ class Judge:
                 raise ConfigError(f"Two detectors are called {name!r}. Offer one of them.")
             self._places[name] = place
             refs = [self._try(name, rate, False).detectors[0] for rate in rates]
-            known.append(_introduction(refs))
+            scores = self._detector(place).spec.score_histogram
+            known.append({**_introduction(refs), "score_histogram": scores and asdict(scores)})
         self._try(known[0]["name"], rates[0], faces)
         return known
 
@@ -114,7 +116,7 @@ def _pdf() -> Callable[..., bytes]:
     try:
         from unmask.reports import pdf
     except ImportError:
-        raise MissingExtra("A report as PDF", "app") from None
+        raise MissingExtra("A report as PDF", "pdf") from None
     return pdf.render
 
 

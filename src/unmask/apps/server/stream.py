@@ -120,6 +120,6 @@ async def _answer(websocket: WebSocket, service: Service, slot: Slot, wish: dict
             await websocket.send_text(json.dumps({**head, "problem": problem.document()}))
             continue
         service.metrics.frames.labels("answered").inc()
-        service.metrics.judged(wish, header)
+        service.metrics.judged(wish, header, independent=False)
         text = json.dumps(head)[:-1] + ', "analysis": ' + block.decode() + "}"
         await websocket.send_text(text)
