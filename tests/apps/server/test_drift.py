@@ -85,7 +85,6 @@ def test_metrics_tell_the_drift_of_pictures_and_of_detectors_with_a_histogram():
         {"detector": ["known", "older"]},
     ):
         metrics.judged(wish, header)
-    metrics.judged({"detector": ["known"]}, header, independent=False)
     text = metrics.text().decode()
     assert f'unmask_drift_faces{{detector="known"}} {FEWEST}.0' in text
     drift = next(x for x in text.splitlines() if x.startswith('unmask_drift{detector="known"}'))

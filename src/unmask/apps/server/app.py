@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from unmask import __version__
 from unmask.apps.server import analyze, docs, job_routes, page, status, stream
+from unmask.apps.server.callers import key_required
 from unmask.apps.server.problems import Problem, from_error
 from unmask.apps.server.service import Service
 from unmask.apps.server.shell import Shell
@@ -62,12 +63,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _document(app: FastAPI, service: Service) -> Any:
-    made: dict[str, Any] = {}
+    made: dict[bool, dict[str, Any]] = {}
 
     def openapi() -> dict[str, Any]:
-        if not made:
-            made.update(docs.document(app, service.settings.keys_required))
-        return made
+        locked = key_required(service)
+        if locked not in made:
+            made[locked] = docs.document(app, locked)
+        return made[locked]
 
     return openapi
 

@@ -104,6 +104,53 @@ SCHEMAS: dict[str, Any] = {
             "request_id": {"type": "string"},
         },
     },
+    "StreamAnswer": {
+        "title": "StreamAnswer",
+        "description": "One text message of the WebSocket `/v1/stream`, about one of its frames.",
+        "type": "object",
+        "required": ["frame", "dropped"],
+        "properties": {
+            "frame": {"type": "integer", "minimum": 1, "description": "Counted as they came."},
+            "dropped": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "Frames so far that were not looked at.",
+            },
+            "width": {"type": "integer", "minimum": 1},
+            "height": {"type": "integer", "minimum": 1},
+            "faces": {"type": "array", "items": {"$ref": "#/components/schemas/StreamFace"}},
+            "analysis": {"$ref": "#/components/schemas/Analysis"},
+            "problem": PROBLEM,
+        },
+        "oneOf": [
+            {"required": ["width", "height", "faces"]},
+            {"required": ["analysis"]},
+            {"required": ["problem"]},
+        ],
+    },
+    "StreamFace": {
+        "title": "StreamFace",
+        "description": "A face of a frame, and the verdict on its last seconds once it was seen often enough.",
+        "type": "object",
+        "required": ["number", "face", "fake_probability", "smoothed_probability", "verdict"],
+        "properties": {
+            "number": {
+                "type": "integer",
+                "description": "The same for as long as the face is followed.",
+            },
+            "face": {"$ref": "#/components/schemas/Analysis.face"},
+            "fake_probability": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            "smoothed_probability": {
+                "type": "number",
+                "exclusiveMinimum": 0,
+                "exclusiveMaximum": 1,
+            },
+            "verdict": {
+                "oneOf": [{"$ref": "#/components/schemas/Analysis.verdict"}, {"type": "null"}]
+            },
+        },
+        "additionalProperties": False,
+    },
     "Address": {
         "type": "object",
         "required": ["url"],

@@ -11,17 +11,21 @@ from datetime import datetime
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from unmask.analyzer import Analyzer, OnnxFinder, Store, shipped_finder
+from unmask.apps.server.live import Live
 from unmask.errors import ConfigError, MissingExtra, UnmaskError
 from unmask.reports import html, overlay
 from unmask.reports.about import About
 from unmask.reports.schema import to_json
 from unmask.types import Analysis, DetectorRef, Limits
+
+if TYPE_CHECKING:
+    from unmask.video import Look
 
 Answer = tuple[dict[str, Any], bytes]
 MOST_ANALYZERS = 16
@@ -36,7 +40,15 @@ class Judge:
         self._detector = cache(Store().open)
         self._finder = cache(lambda: OnnxFinder.open(shipped_finder()))
         self._analyzer: Callable[..., Analyzer] = lru_cache(MOST_ANALYZERS)(self._open)
-        self._kinds = {"analyze": self._analyze, "explain": self._explain, "report": self._report}
+        self._look: Callable[..., Look] = lru_cache(MOST_ANALYZERS)(self._open_look)
+        self._live = Live(lambda wish: self._look(*_whom(wish)))
+        self._kinds = {
+            "analyze": self._analyze,
+            "explain": self._explain,
+            "report": self._report,
+            "frame": self._frame,
+            "close": self._close,
+        }
 
     def answer(self, wish: dict[str, Any], data: bytes) -> Answer:
         """Never raises: what went wrong is an answer too."""
@@ -68,13 +80,7 @@ class Judge:
         return analyzer.analyze_pixels(np.full((256, 256, 3), 128, np.uint8))
 
     def _for(self, wish: dict[str, Any]) -> Analyzer:
-        return self._analyzer(
-            tuple(wish["detector"]),
-            wish["false_alarm_rate"],
-            wish["faces"],
-            wish["explain"],
-            wish["stability"],
-        )
+        return self._analyzer(*_whom(wish), wish["explain"], wish["stability"])
 
     def _open(
         self, names: tuple[str, ...], rate: float, faces: bool, explain: bool, stability: bool
@@ -87,6 +93,22 @@ class Judge:
             stability=stability,
             limits=self._limits,
         )
+
+    def _open_look(self, names: tuple[str, ...], rate: float, faces: bool) -> Look:
+        from unmask.video import Look
+
+        return Look.open(
+            *(self._detector(self._places[name]) for name in names),
+            faces=self._finder() if faces else False,
+            false_alarm_rate=rate,
+        )
+
+    def _frame(self, wish: dict[str, Any], data: bytes) -> Answer:
+        return {}, self._live.frame(wish, self._for(wish).pixels(data))
+
+    def _close(self, wish: dict[str, Any], _: bytes) -> Answer:
+        self._live.close(wish["stream"])
+        return {}, b""
 
     def _analyze(self, wish: dict[str, Any], data: bytes) -> Answer:
         analysis = self._for(wish).analyze(data)
@@ -110,6 +132,10 @@ class Judge:
         if wish["format"] == "html":
             return _summary(analysis), html.render(analysis, pixels, about).encode()
         return _summary(analysis), _pdf()(analysis, pixels, about)
+
+
+def _whom(wish: dict[str, Any]) -> tuple[tuple[str, ...], float, bool]:
+    return tuple(wish["detector"]), wish["false_alarm_rate"], wish["faces"]
 
 
 def _pdf() -> Callable[..., bytes]:

@@ -74,16 +74,13 @@ class Metrics:
                         name = quantity if part == "value" else f"{quantity}_{part}"
                         self.card.labels(d["name"], budget, name).set(policy[quantity][part])
 
-    def judged(
-        self, wish: dict[str, Any], header: dict[str, Any], independent: bool = True
-    ) -> None:
-        """Frames of one stream are not independent: a face that stays long is no drift."""
+    def judged(self, wish: dict[str, Any], header: dict[str, Any]) -> None:
         detector = "+".join(wish["detector"])
         self.verdicts.labels(detector, header["label"], header["reason"]).inc()
         for probability in header["probabilities"]:
             if probability is not None:
                 self.scores.labels(detector).observe(probability)
-        if independent and detector in self._drifts:
+        if detector in self._drifts:
             self._drifts[detector].add(header["probabilities"])
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
