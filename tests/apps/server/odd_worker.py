@@ -78,6 +78,10 @@ def main():
     wire.read(source)
     wire.write(sink, {"detectors": [OFFER]})
     while message := wire.read(source):
+        if message[1].startswith(b"half"):
+            sink.write(wire.pack({}, bytes(4_000_000)) + bytes(3_000_000))
+            sink.flush()
+            time.sleep(1000)
         wire.write(sink, *answer(*message))
 
 

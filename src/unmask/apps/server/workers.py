@@ -19,6 +19,7 @@ from unmask.types import Limits
 
 COMMAND = (sys.executable, "-m", "unmask.apps.server.worker")
 GRACE = 5.0
+CHUNK = 1 << 16
 LONGEST_PAUSE = 5.0
 
 Told = Callable[[str, dict[str, Any]], None]
@@ -61,8 +62,13 @@ class Worker:
             raise WorkerLost(str(error)) from error
 
     async def stop(self) -> None:
+        assert self._process.stdout
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+        # wait() comes back only when the pipe is at its end; half an answer may still be in it.
+        with contextlib.suppress(OSError):
+            while await self._process.stdout.read(CHUNK):
+                pass
         await self._process.wait()
 
     @property
