@@ -15,7 +15,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
-from unmask.apps.server import body, docs
+from unmask.apps.server import body, docs, schemas
 from unmask.apps.server.archive import label, too_many, unpack
 from unmask.apps.server.body import Pace
 from unmask.apps.server.callers import Who, service_of
@@ -52,7 +52,7 @@ class Job(BaseModel):
     status_code=202,
     summary="Many pictures at once",
     responses=docs.ALL_REFUSALS,
-    openapi_extra=docs.JOB_BODY,
+    openapi_extra=schemas.JOB_BODY,
 )
 async def hand_in(
     request: Request, response: Response, asked: Annotated[JobOptions, Query()], who: Who
