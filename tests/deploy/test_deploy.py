@@ -13,6 +13,7 @@ import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
 from unmask.apps.cli.serve import serve
+from unmask.apps.server import drift
 from unmask.apps.server.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,13 @@ def test_the_dashboard_shows_what_was_promised():
     titles = " ".join(panel["title"].lower() for panel in DASHBOARD["panels"])
     for promised in ("verdicts", "time to answer", "errors", "against the card"):
         assert promised in titles
+
+
+def test_drift_is_compared_as_it_is_measured():
+    (panel,) = (p for p in DASHBOARD["panels"] if "unmask_drift" in str(p.get("targets")))
+    alarm = panel["fieldConfig"]["defaults"]["thresholds"]["steps"][1]["value"]
+    assert f"unmask_drift) > {alarm}" in "\n".join(expressions())
+    assert panel["targets"][1]["expr"].endswith(f"/ {drift.LATEST}")
 
 
 def test_panels_have_places_and_ids_of_their_own():

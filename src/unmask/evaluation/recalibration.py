@@ -12,7 +12,7 @@ from unmask.evaluation.calibration import Flags, Floats, LabelledLogits, Method,
 from unmask.evaluation.metrics import probability, ranking
 from unmask.evaluation.operating_points import USUAL, Aims, caveats, operating_points
 from unmask.evaluation.sample import Sample
-from unmask.stages.detectors.spec import DetectorSpec
+from unmask.stages.detectors.spec import BINS, DetectorSpec, ScoreHistogram
 from unmask.types import Calibration, Policy
 
 FOLDS = 5
@@ -60,12 +60,13 @@ def recalibrate(
 ) -> Recalibration:
     calibration = fit(faces, fitted_on, method, aims.balance_sets)
     policies = operating_points(faces, calibration, aims)
-    weights = faces.weights(aims.balance_sets)
+    weights, said = faces.weights(aims.balance_sets), _said(faces, calibration)
+    scores = score_histogram(said, faces.fake, weights)
     return Recalibration(
-        spec=replace(spec, calibration=calibration, policies=policies),
+        spec=replace(spec, calibration=calibration, policies=policies, score_histogram=scores),
         before=truth(_said(faces, spec.calibration), faces, weights),
         after=truth(_held_out(faces, method, aims.balance_sets), faces, weights),
-        firmness=tuple(firmness(p, _said(faces, calibration), faces, weights) for p in policies),
+        firmness=tuple(firmness(p, said, faces, weights) for p in policies),
         real=int((~faces.fake).sum()),
         fake=int(faces.fake.sum()),
         caveats=caveats(policies),
@@ -99,6 +100,17 @@ def firmness(policy: Policy, said: Floats, faces: LabelledLogits, weights: Float
         firm_error=wrong / firm if firm else 0.0,
         found=float(weights[called_fake & faces.fake].sum() / weights[faces.fake].sum()),
     )
+
+
+def score_histogram(said: Floats, fake: Flags, weights: Floats) -> ScoreHistogram:
+    """Real and fake apart: pictures met later may be any mixture of the two."""
+    real, fakes = (_shares(said[kind], weights[kind]) for kind in (~fake, fake))
+    return ScoreHistogram(real, fakes)
+
+
+def _shares(said: Floats, weights: Floats) -> tuple[float, ...]:
+    counts, _ = np.histogram(said, BINS, (0, 1), weights=weights)
+    return tuple(round(float(share), 6) for share in counts / counts.sum())
 
 
 def _said(faces: LabelledLogits, calibration: Calibration) -> Floats:

@@ -130,6 +130,13 @@ def test_no_archive(take, data):
     assert refused.value.code == "bad_archive"
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_to_pack_are_refused_before_they_are_tried(take, how):
+    with pytest.raises(Problem) as refused:
+        take(make({"a": b"x"}, how))
+    assert refused.value.code == "bad_archive"
+
+
 def test_a_torn_archive(take):
     data = bytearray(make({"a": bytes(range(256)) * 10}))
     data[60:80] = bytes(20)

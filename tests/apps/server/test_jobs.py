@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from tests.apps.server.conftest import client_of, pretending, wait_for
 from tests.apps.server.test_archive import make
 from tests.apps.server.web import website
 
+from unmask.apps.server.problems import Problem
 from unmask.apps.server.service import Service
 from unmask.apps.server.settings import Bounds, JobBounds
 from unmask.types import Limits
@@ -179,6 +181,37 @@ def test_unfinished_jobs_are_bounded(odd):
     answer = server.post("/v1/jobs", files=files(b"one"))
     assert (answer.status_code, answer.json()["code"]) == (429, "overloaded")
     assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_the_disk_is_bounded_while_jobs_still_arrive(odd):
+    server = odd(jobs=JobBounds(on_disk=2500, unpacked=1000))
+    zipped = {"content": make({"a": b"x"}), "headers": {"content-type": "application/zip"}}
+    assert server.post("/v1/jobs", **zipped).status_code == 202
+    disk = server.service.jobs.disk
+    with disk.open() as other:
+        other.take(2000)
+        for wrapping in (zipped, {"files": files(bytes(501))}):
+            answer = server.post("/v1/jobs", **wrapping)
+            assert (answer.status_code, answer.json()["code"]) == (429, "overloaded")
+            assert int(answer.headers["retry-after"]) >= 1
+        assert server.post("/v1/jobs", files=files(bytes(99))).status_code == 202
+    assert (disk.uploads, disk.bytes) == (0, 0)
+
+
+def test_jobs_that_arrive_at_once_are_counted_too(odd):
+    server = odd(jobs=JobBounds(unfinished=2))
+
+    async def story():
+        async with contextlib.AsyncExitStack() as stack:
+            for _ in range(2):
+                await stack.enter_async_context(server.service.jobs.arrival("me"))
+            await stack.enter_async_context(server.service.jobs.arrival("you"))
+            with pytest.raises(Problem) as refused:
+                await stack.enter_async_context(server.service.jobs.arrival("me"))
+            assert refused.value.code == "overloaded"
+
+    server.portal.call(story)
+    assert server.post("/v1/jobs", files=files(b"one")).status_code == 202
 
 
 def test_a_job_goes_on_after_an_orderly_restart(settings):

@@ -130,6 +130,18 @@ def test_every_refusal_has_an_example_that_is_a_problem(document):
                 assert str(example["status"]) == status, (path, method)
 
 
+def test_every_good_answer_in_text_has_an_example_of_its_form(document):
+    """Pictures, pages and documents have none."""
+    components, binary = document["components"], {"image/png", "text/html", "application/pdf"}
+    for path, method, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            for kind, form in answer.get("content", {}).items() if int(status) < 300 else ():
+                if kind not in binary:
+                    whole = {**form["schema"], "components": components}
+                    jsonschema.Draft202012Validator(whole).validate(form["example"])
+                    assert form["example"], (path, method)
+
+
 def test_the_codes_are_stable(document):
     """A code that clients may build on neither goes nor changes its status."""
     kept = dict(line.split() for line in IDS.read_text().splitlines())
@@ -146,6 +158,21 @@ def test_the_page_needs_nothing_from_elsewhere(client):
         assert client.get(address).status_code == 200
     assert "http://" not in page and "https://" not in page
     assert "connect-src 'self'" in client.get("/docs").headers["content-security-policy"]
+
+
+def test_a_browser_without_a_path_is_led_to_the_page(client):
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/docs", "/v1/detectors"])
+def test_a_head_is_answered_like_a_get_without_its_body(client, path):
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length"):
+        assert head.headers[name] == whole.headers[name]
+    # Nothing is left on the connection that the next answer would start with.
+    assert client.get(path).content == whole.content
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(ROUTES))

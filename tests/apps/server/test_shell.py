@@ -52,6 +52,24 @@ def test_a_wrong_key_is_refused_even_where_none_is_needed(odd):
     assert odd().get("/v1/detectors", headers={"X-API-Key": "um_x"}).status_code == 401
 
 
+def test_from_the_first_key_on_every_request_needs_one(odd):
+    server = odd()
+    assert server.get("/v1/detectors").status_code == 200
+    assert "security" not in server.get("/openapi.json").json()["paths"]["/v1/analyze"]["post"]
+    key = server.service.keys.add("newsroom")
+    assert server.get("/v1/detectors").status_code == 401
+    assert server.get("/v1/detectors", headers={"X-API-Key": key}).status_code == 200
+    assert server.get("/openapi.json").json()["paths"]["/v1/analyze"]["post"]["security"]
+    server.service.keys.revoke("newsroom")
+    assert server.get("/v1/detectors").status_code == 401
+
+
+def test_without_keys_is_open_whatever_keys_there_are(odd):
+    server = odd(keys_required=False)
+    server.service.keys.add("newsroom")
+    assert server.get("/v1/detectors").status_code == 200
+
+
 def test_a_key_revoked_while_the_server_runs(odd):
     server = odd(keys_required=True)
     headers = {"X-API-Key": server.service.keys.add("newsroom")}
@@ -241,4 +259,6 @@ def test_keys_that_cannot_be_read_are_our_fault_and_stay_ours(odd):
     (server.service.settings.state / "keys.json").write_text("{")
     answer = server.get("/v1/detectors", headers={"X-API-Key": key})
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
-    assert str(server.service.settings.state) not in answer.text
+    for told in (answer, server.get("/openapi.json"), server.get("/v1/detectors")):
+        assert told.status_code in (200, 401, 500)
+        assert str(server.service.settings.state) not in told.text

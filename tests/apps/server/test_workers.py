@@ -10,9 +10,10 @@ from dataclasses import replace
 import pytest
 from tests.apps.server.conftest import ODD
 
+from unmask.apps.server import wire
 from unmask.apps.server.problems import Problem
 from unmask.apps.server.settings import Bounds, Patience
-from unmask.apps.server.workers import Workers
+from unmask.apps.server.workers import Worker, Workers
 from unmask.errors import ConfigError
 
 WISH = {"kind": "analyze"}
@@ -105,6 +106,31 @@ def test_a_worker_that_hangs_is_killed_and_replaced(pool):
 
     pool(story, patience=Patience(analysis=1.5, start=120))
     assert causes(pool) == ["hung"]
+
+
+def test_a_worker_that_hangs_in_the_middle_of_its_answer_is_replaced_too(pool):
+    async def story(workers):
+        with pytest.raises(Problem) as refused:
+            await workers.ask(WISH, b"half")
+        assert refused.value.code == "analysis_timeout"
+        await workers.ask(WISH, b"picture")
+
+    pool(story, patience=Patience(analysis=1.5, start=120))
+    assert causes(pool) == ["hung"]
+
+
+def test_half_an_answer_that_nobody_read_does_not_keep_a_worker_from_being_stopped():
+    async def story():
+        worker = await Worker.start(ODD, {}, 60)
+        await wire.send(worker._process.stdin, WISH, b"half")
+        buffer = worker._process.stdout._buffer
+        # More than asyncio reads ahead: from here on it waits for somebody to take it.
+        while len(buffer) <= 1 << 17:
+            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            await worker.stop()
+
+    asyncio.run(story())
 
 
 def test_beyond_the_bound_the_refusal_comes_at_once(pool):

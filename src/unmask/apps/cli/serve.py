@@ -126,7 +126,7 @@ def _settings(state: Path, options: dict[str, Any]) -> ServerSettings:
         state=state,
         detectors=options["detector"] or chosen.detector,
         false_alarm_rate=chosen.false_alarm_rate,
-        keys_required=_keys(state).any_valid and not options["without_keys"],
+        keys_required=False if options["without_keys"] else None,
         faces=not options["whole_picture"],
         fetch=options["fetch"],
         origins=options["origin"],

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from unmask.apps.server import docs
+from unmask.apps.server import docs, schemas
 from unmask.apps.server.callers import Who, service_of
 from unmask.apps.server.options import Asked, Options, ReportOptions
 from unmask.apps.server.pictures import picture
@@ -22,7 +22,7 @@ REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; s
     "/analyze",
     summary="Is this face real?",
     responses=docs.analysis(),
-    openapi_extra=docs.PICTURE_BODY,
+    openapi_extra=schemas.PICTURE_BODY,
 )
 async def analyze(request: Request, asked: Asked, who: Who) -> Response:
     answer = await _judge(request, who.name, asked, "analyze")
@@ -47,7 +47,7 @@ async def earlier(
     summary="Where did the detector look?",
     responses=docs.binary("image/png"),
     response_class=Response,
-    openapi_extra=docs.PICTURE_BODY,
+    openapi_extra=schemas.PICTURE_BODY,
 )
 async def explain(request: Request, asked: Asked, who: Who) -> Response:
     answer = await _judge(request, who.name, asked, "explain")
@@ -59,7 +59,7 @@ async def explain(request: Request, asked: Asked, who: Who) -> Response:
     summary="The answer as a page or a document",
     responses=docs.binary("text/html", "application/pdf"),
     response_class=Response,
-    openapi_extra=docs.PICTURE_BODY,
+    openapi_extra=schemas.PICTURE_BODY,
 )
 async def report(request: Request, asked: Annotated[ReportOptions, Query()], who: Who) -> Response:
     now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -14,12 +14,22 @@ from starlette.responses import Response
 
 from unmask import __version__
 from unmask.apps.server import analyze, docs, job_routes, page, status, stream
+from unmask.apps.server.callers import key_required
 from unmask.apps.server.problems import Problem, from_error
 from unmask.apps.server.service import Service
 from unmask.apps.server.shell import Shell
 from unmask.errors import UnmaskError
 
-ABOUT = "Is this face real? Calibrated, explained and checkable answers about pictures."
+ABOUT = """Is this face real? Calibrated, explained and checkable answers about pictures.
+
+Frames of a camera go over the WebSocket `/v1/stream?detector=...&false_alarm_rate=...&faces=...&rolling=...`,
+which this format cannot describe: binary messages in, one text message for each frame that was
+looked at out, in the form of the schema `StreamAnswer`.
+"""
+DETAILS = {
+    "not_found": "Nothing is at this path. /docs shows what there is.",
+    "method_not_allowed": "This path takes other methods; the header Allow names them.",
+}
 BY_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -62,12 +72,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _document(app: FastAPI, service: Service) -> Any:
-    made: dict[str, Any] = {}
+    made: dict[bool, dict[str, Any]] = {}
 
     def openapi() -> dict[str, Any]:
-        if not made:
-            made.update(docs.document(app, service.settings.keys_required))
-        return made
+        locked = key_required(service)
+        if locked not in made:
+            made[locked] = docs.document(app, locked)
+        return made[locked]
 
     return openapi
 
@@ -98,7 +109,8 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         code = BY_STATUS.get(error.status_code, "bad_request")
-        return answer(request, Problem(code, str(error.detail), headers=error.headers))
+        detail = DETAILS.get(code, str(error.detail))
+        return answer(request, Problem(code, detail, headers=error.headers))
 
 
 def _told(error: RequestValidationError) -> str:

@@ -18,6 +18,8 @@ ZIP64 = b"PK\x06\x07"
 END_SIZE, MOST_COMMENT = 22, 1 << 16
 MOST_NAME = 200
 MOST_ENTRY_HEADER = 1024
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others gain nothing on pictures, and LZMA may ask for gigabytes of memory in its header."""
 IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 BROKEN = (
@@ -60,6 +62,8 @@ def _unpack(file: BinaryIO, folder: Path, bounds: JobBounds, max_bytes: int) -> 
                 continue
             if len(items) == bounds.pictures:
                 raise too_many(bounds.pictures)
+            if entry.compress_type not in METHODS:
+                raise Problem("bad_archive", "Only stored and deflated files are unpacked.")
             size = _write(archive, entry, folder / str(len(items)), min(max_bytes, room))
             room -= size
             items.append(Item(len(items), label(entry.filename), size))

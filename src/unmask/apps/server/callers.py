@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -57,7 +59,7 @@ async def admitted(connection: HTTPConnection) -> Caller:
 
 def _name(service: Service, connection: HTTPConnection, address: str) -> str:
     key = key_of(connection)
-    if key is None and not service.settings.keys_required:
+    if key is None and not key_required(service):
         return ANYBODY
     service.wrong_keys.check(address)
     name = _known(service, key)
@@ -71,9 +73,20 @@ def _name(service: Service, connection: HTTPConnection, address: str) -> str:
     return name
 
 
+def key_required(service: Service) -> bool:
+    with _readable():
+        return service.keys_required
+
+
 def _known(service: Service, key: str | None) -> str | None:
-    try:
+    with _readable():
         return service.keys.name_of(key) if key is not None else None
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
     except ConfigError as error:
         log.exception("keys_unreadable", exc_info=error)
         raise Problem("internal_error", "The keys cannot be read.") from None

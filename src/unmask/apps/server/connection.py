@@ -7,20 +7,46 @@ import json
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from unmask.apps.server.problems import MEDIA_TYPE, Problem
 from unmask.apps.server.settings import Patience
 
 
-class PatientProtocol(H11Protocol):
+class ReadClock:
+    """Cuts a connection whose client does not read what it asked for."""
+
+    patience = Patience()
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    _read_clock: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()  # type: ignore[misc]
+        if self._read_clock is None:
+            self._read_clock = self.loop.call_later(self.patience.write, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._stop_read_clock()
+        super().resume_writing()  # type: ignore[misc]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_read_clock()
+        super().connection_lost(exc)  # type: ignore[misc]
+
+    def _stop_read_clock(self) -> None:
+        if self._read_clock is not None:
+            self._read_clock.cancel()
+            self._read_clock = None
+
+
+class PatientProtocol(ReadClock, H11Protocol):
     """A client owes us something while its request's head is incomplete, while it still sends a
     body whose answer it has, and while it does not read. Each debt has a clock; when the clock
     runs out the connection is cut."""
 
-    patience = Patience()
     most_connections = 1000
     _clock: asyncio.TimerHandle | None = None
-    _read_clock: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -31,7 +57,6 @@ class PatientProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
-        self._stop_read_clock()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -51,20 +76,6 @@ class PatientProtocol(H11Protocol):
         super().timeout_keep_alive_handler()
         # close() waits for the client to read what is left; it need not ever do so.
         self.loop.call_later(self.patience.head, self.transport.abort)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        if self._read_clock is None:
-            self._read_clock = self.loop.call_later(self.patience.write, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        self._stop_read_clock()
-        super().resume_writing()
-
-    def _stop_read_clock(self) -> None:
-        if self._read_clock is not None:
-            self._read_clock.cancel()
-            self._read_clock = None
 
     def send_400_response(self, msg: str) -> None:
         """As uvicorn does it, but as a problem document like every other error."""
@@ -92,6 +103,17 @@ class PatientProtocol(H11Protocol):
         if self._clock is not None:
             self._clock.cancel()
             self._clock = None
+
+
+class PatientSocket(ReadClock, WebSocketsSansIOProtocol):
+    """uvicorn itself pings, and closes what does not answer; it would then wait for the last byte to be read."""
+
+
+def web_socket(patience_: Patience) -> type[PatientSocket]:
+    class Bound(PatientSocket):
+        patience = patience_
+
+    return Bound
 
 
 def protocol(patience_: Patience, most: int) -> type[PatientProtocol]:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond the code: bodies, answers, refusals, examples."""
+"""What the OpenAPI document says beyond the code: answers, refusals, examples."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from unmask.apps.server.examples import EXAMPLES
 from unmask.apps.server.problems import MEDIA_TYPE, TABLE, Problem
+from unmask.apps.server.schemas import PROBLEM, SCHEMAS
 from unmask.reports.schema import schema
 
 Responses = dict[int | str, dict[str, Any]]
-BINARY = {"type": "string", "format": "binary"}
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
 def _refusal(*codes: str) -> dict[str, Any]:
@@ -46,80 +46,6 @@ REFUSALS = FEW_REFUSALS | _refusals(
 )
 ALL_REFUSALS = REFUSALS | _refusals(list(TABLE))
 
-PICTURE_BODY = {
-    "requestBody": {
-        "required": True,
-        "description": "One picture: as a form with one file, as it is, or by its address.",
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": BINARY},
-                    "required": ["file"],
-                    "additionalProperties": False,
-                }
-            },
-            "image/*": {"schema": BINARY},
-            "application/octet-stream": {"schema": BINARY},
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/Address"},
-                "example": {"url": "https://example.org/portrait.jpg"},
-            },
-        },
-    }
-}
-JOB_BODY = {
-    "requestBody": {
-        "required": True,
-        "description": "Many pictures: as a form with files, as a ZIP archive, or by their addresses.",
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": {"type": "array", "items": BINARY, "minItems": 1}},
-                    "required": ["file"],
-                    "additionalProperties": False,
-                }
-            },
-            "application/zip": {"schema": BINARY},
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/Addresses"},
-                "example": {"urls": ["https://example.org/a.jpg", "https://example.org/b.jpg"]},
-            },
-        },
-    }
-}
-SCHEMAS: dict[str, Any] = {
-    "Problem": {
-        "title": "Problem",
-        "description": "RFC 9457; `code` is stable, `detail` is for people.",
-        "type": "object",
-        "required": ["type", "title", "status", "detail", "code", "request_id"],
-        "properties": {
-            "type": {"type": "string", "format": "uri"},
-            "title": {"type": "string"},
-            "status": {"type": "integer", "minimum": 400, "maximum": 599},
-            "detail": {"type": "string"},
-            "code": {"type": "string", "enum": sorted(TABLE)},
-            "request_id": {"type": "string"},
-        },
-    },
-    "Address": {
-        "type": "object",
-        "required": ["url"],
-        "properties": {"url": {"type": "string", "maxLength": 2000}},
-        "additionalProperties": False,
-    },
-    "Addresses": {
-        "type": "object",
-        "required": ["urls"],
-        "properties": {
-            "urls": {"type": "array", "minItems": 1, "items": {"type": "string", "maxLength": 2000}}
-        },
-        "additionalProperties": False,
-    },
-}
-
 
 def analysis() -> Responses:
     """The published JSON form, and every way to be refused."""
@@ -146,6 +72,7 @@ def document(app: FastAPI, with_keys: bool) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas.update(SCHEMAS | _published())
+    _show(found["paths"])
     if with_keys:
         found["components"]["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer"},
@@ -153,6 +80,16 @@ def document(app: FastAPI, with_keys: bool) -> dict[str, Any]:
         }
         _lock(found["paths"])
     return found
+
+
+def _show(paths: dict[str, Any]) -> None:
+    """An example beside each form of a good answer."""
+    for path, examples in EXAMPLES.items():
+        for operation in paths[path].values():
+            for status, answer in operation["responses"].items():
+                if status in ("200", "202"):
+                    for kind, example in examples.items():
+                        answer["content"][kind]["example"] = example
 
 
 def _lock(paths: dict[str, Any]) -> None:

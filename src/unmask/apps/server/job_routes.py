@@ -15,7 +15,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
-from unmask.apps.server import body, docs
+from unmask.apps.server import body, docs, schemas
 from unmask.apps.server.archive import label, too_many, unpack
 from unmask.apps.server.body import Pace
 from unmask.apps.server.callers import Who, service_of
@@ -52,7 +52,7 @@ class Job(BaseModel):
     status_code=202,
     summary="Many pictures at once",
     responses=docs.ALL_REFUSALS,
-    openapi_extra=docs.JOB_BODY,
+    openapi_extra=schemas.JOB_BODY,
 )
 async def hand_in(
     request: Request, response: Response, asked: Annotated[JobOptions, Query()], who: Who
@@ -60,11 +60,11 @@ async def hand_in(
     service = service_of(request)
     wish = service.wish("analyze", asked)
     _check_webhook(service, asked.webhook)
-    await service.jobs.check_room(who.name)
     id_ = uuid.uuid4().hex
     secret = new_secret() if asked.webhook else None
     job = {"id": id_, "owner": who.name, "wish": json.dumps(wish)}
-    await _take(request, service, {**job, "webhook": asked.webhook, "secret": secret})
+    async with service.jobs.arrival(who.name) as disk:
+        await _take(request, service, disk, {**job, "webhook": asked.webhook, "secret": secret})
     service.jobs.wake()
     response.headers["Location"] = f"/v1/jobs/{id_}"
     request.state.fields |= {"job": id_}
@@ -129,13 +129,13 @@ def _check_webhook(service: Service, address: str | None) -> None:
     service.fetcher.rules.split(address)
 
 
-async def _take(request: Request, service: Service, job: dict[str, Any]) -> None:
+async def _take(request: Request, service: Service, disk: Hold, job: dict[str, Any]) -> None:
     """Keeps the pictures, then the job; when anything goes wrong, neither."""
     folder = service.jobs.store.folder(job["id"])
     folder.mkdir(mode=0o700)
     try:
         with service.intake.open() as hold:
-            items = _some(await _items(request, service, folder, hold))
+            items = _some(await _items(request, service, folder, (hold, disk)))
         await service.jobs.do(lambda: service.jobs.store.add(job, items))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -148,14 +148,16 @@ def _some(items: list[Item]) -> list[Item]:
     return items
 
 
-async def _items(request: Request, service: Service, folder: FilePath, hold: Hold) -> list[Item]:
-    s = service.settings
+async def _items(
+    request: Request, service: Service, folder: FilePath, holds: tuple[Hold, Hold]
+) -> list[Item]:
+    s, (hold, disk) = service.settings, holds
     pace = Pace(s.jobs.upload, s.patience.job_upload, s.patience.idle)
     kind = media_type(request)
     if kind == "multipart/form-data":
-        return [item async for item in _from_form(request, service, folder, (pace, hold))]
+        return [item async for item in _from_form(request, service, folder, (pace, *holds))]
     if kind in ARCHIVES:
-        return await _from_archive(request, service, folder, pace)
+        return await _from_archive(request, service, folder, (pace, disk))
     if kind == "application/json":
         return _from_addresses(await json_body(request, pace, hold), service)
     raise Problem(
@@ -166,10 +168,10 @@ async def _items(request: Request, service: Service, folder: FilePath, hold: Hol
 
 
 async def _from_form(
-    request: Request, service: Service, folder: FilePath, how: tuple[Pace, Hold]
+    request: Request, service: Service, folder: FilePath, how: tuple[Pace, Hold, Hold]
 ) -> AsyncIterator[Item]:
     """One picture in memory at a time; each goes to its file as soon as it is whole."""
-    pace, hold = how
+    pace, hold, disk = how
     settings, number = service.settings, 0
     most = settings.bounds.pictures.max_bytes
     pieces = held(body.chunks(request, pace), hold)
@@ -178,6 +180,7 @@ async def _from_form(
             raise Problem("invalid_request", "The form must hold files only.")
         if number == settings.jobs.pictures:
             raise too_many(settings.jobs.pictures)
+        disk.take(len(part.data))
         await asyncio.to_thread(_keep, folder / str(number), bytes(part.data))
         hold.give_back(len(part.data))
         yield Item(number, label(part.filename), len(part.data))
@@ -185,12 +188,15 @@ async def _from_form(
 
 
 async def _from_archive(
-    request: Request, service: Service, folder: FilePath, pace: Pace
+    request: Request, service: Service, folder: FilePath, how: tuple[Pace, Hold]
 ) -> list[Item]:
-    s, path = service.settings, folder / "archive"
+    """Room for all that it may unpack to is taken before it is known how much that is."""
+    s, path, (pace, disk) = service.settings, folder / "archive", how
     with path.open("xb") as file:
         async for chunk in body.chunks(request, pace):
+            disk.take(len(chunk))
             await asyncio.to_thread(file.write, chunk)
+    disk.take(s.jobs.unpacked)
     items = await asyncio.to_thread(unpack, path, folder, s.jobs, s.bounds.pictures.max_bytes)
     path.unlink()
     return items

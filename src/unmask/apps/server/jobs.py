@@ -7,14 +7,16 @@ import contextlib
 import json
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unmask.apps.server import webhook
+from unmask.apps.server.limits import Hold, Intake
 from unmask.apps.server.logs import log
-from unmask.apps.server.problems import Problem
+from unmask.apps.server.problems import Problem, overloaded
 from unmask.apps.server.store import JobStore, Todo
 from unmask.apps.server.webhook import tell
 
@@ -44,7 +46,9 @@ class Jobs:
         self._changed = asyncio.Event()
         self._expired = time.monotonic()
         self.waiting = 0
-        self.bytes_waiting = 0
+        settings = service.settings
+        self.disk = Intake(settings.bounds.uploads, settings.jobs.on_disk, "disk")
+        self._arriving: Counter[str] = Counter()
 
     async def start(self) -> None:
         settings = self._service.settings
@@ -80,14 +84,20 @@ class Jobs:
             raise Problem("not_found", "There is no such job.")
         return found
 
-    async def check_room(self, owner: str) -> None:
-        bounds = self._service.settings.jobs
-        if await self.do(lambda: self.store.unfinished(owner)) >= bounds.unfinished:
-            raise Problem(
-                "overloaded", f"{bounds.unfinished} of your jobs are unfinished.", retry_after=30
-            )
-        if self.bytes_waiting >= bounds.on_disk:
-            raise Problem("overloaded", "The disk for waiting pictures is full.", retry_after=60)
+    @contextlib.asynccontextmanager
+    async def arrival(self, owner: str) -> AsyncIterator[Hold]:
+        """While a job is handed in: it counts as unfinished, and its pictures as on the disk, from its first byte."""
+        most = self._service.settings.jobs.unfinished
+        self._arriving[owner] += 1
+        try:
+            known = await self.do(lambda: self.store.unfinished(owner))
+            if known + self._arriving[owner] > most:
+                raise overloaded(f"{most} of your jobs are unfinished.", 30)
+            with self.disk.open() as hold:
+                yield hold
+        finally:
+            self._arriving[owner] -= 1
+            self._arriving += Counter()  # forgets owners without an arrival
 
     async def cancel(self, job: str) -> None:
         if await self.do(lambda: self.store.cancel(job)):
@@ -129,7 +139,7 @@ class Jobs:
     async def _hand_out(self) -> None:
         """A few pictures ahead of the workers, so that none of them waits for the disk."""
         ahead = 2 * self._service.settings.workers
-        self.waiting, self.bytes_waiting = await self.do(self.store.waiting)
+        self.waiting, self.disk.besides = await self.do(self.store.waiting)
         for todo in await self.do(lambda: self.store.next(2 * ahead)):
             key = (todo.job, todo.number)
             if key not in self._in_hand and len(self._in_hand) < ahead:

@@ -6,22 +6,27 @@ import json
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from unmask import catalogue
 from unmask.analyzer import Analyzer
+from unmask.apps.server.live import Live
 from unmask.errors import ConfigError, MissingExtra, UnmaskError
 from unmask.reports import html, overlay
 from unmask.reports.about import About
 from unmask.reports.schema import to_json
 from unmask.types import Analysis, DetectorRef, Limits
+
+if TYPE_CHECKING:
+    from unmask.video import Look
 
 Answer = tuple[dict[str, Any], bytes]
 MOST_ANALYZERS = 16
@@ -36,7 +41,15 @@ class Judge:
         self._detector = cache(catalogue.opened)
         self._finder = cache(catalogue.opened_finder)
         self._analyzer: Callable[..., Analyzer] = lru_cache(MOST_ANALYZERS)(self._open)
-        self._kinds = {"analyze": self._analyze, "explain": self._explain, "report": self._report}
+        self._look: Callable[..., Look] = lru_cache(MOST_ANALYZERS)(self._open_look)
+        self._live = Live(lambda wish: self._look(*_whom(wish)))
+        self._kinds = {
+            "analyze": self._analyze,
+            "explain": self._explain,
+            "report": self._report,
+            "frame": self._frame,
+            "close": self._close,
+        }
 
     def answer(self, wish: dict[str, Any], data: bytes) -> Answer:
         """Never raises: what went wrong is an answer too."""
@@ -58,7 +71,8 @@ class Judge:
                 raise ConfigError(f"Two detectors are called {name!r}. Offer one of them.")
             self._places[name] = place
             refs = [self._try(name, rate, False).detectors[0] for rate in rates]
-            known.append(_introduction(refs))
+            scores = self._detector(place).spec.score_histogram
+            known.append({**_introduction(refs), "score_histogram": scores and asdict(scores)})
         self._try(known[0]["name"], rates[0], faces)
         return known
 
@@ -67,13 +81,7 @@ class Judge:
         return analyzer.analyze_pixels(np.full((256, 256, 3), 128, np.uint8))
 
     def _for(self, wish: dict[str, Any]) -> Analyzer:
-        return self._analyzer(
-            tuple(wish["detector"]),
-            wish["false_alarm_rate"],
-            wish["faces"],
-            wish["explain"],
-            wish["stability"],
-        )
+        return self._analyzer(*_whom(wish), wish["explain"], wish["stability"])
 
     def _open(
         self, names: tuple[str, ...], rate: float, faces: bool, explain: bool, stability: bool
@@ -86,6 +94,22 @@ class Judge:
             stability=stability,
             limits=self._limits,
         )
+
+    def _open_look(self, names: tuple[str, ...], rate: float, faces: bool) -> Look:
+        from unmask.video import Look
+
+        return Look.open(
+            *(self._detector(self._places[name]) for name in names),
+            faces=self._finder() if faces else False,
+            false_alarm_rate=rate,
+        )
+
+    def _frame(self, wish: dict[str, Any], data: bytes) -> Answer:
+        return {}, self._live.frame(wish, self._for(wish).pixels(data))
+
+    def _close(self, wish: dict[str, Any], _: bytes) -> Answer:
+        self._live.close(wish["stream"])
+        return {}, b""
 
     def _analyze(self, wish: dict[str, Any], data: bytes) -> Answer:
         analysis = self._for(wish).analyze(data)
@@ -111,11 +135,15 @@ class Judge:
         return _summary(analysis), _pdf()(analysis, pixels, about)
 
 
+def _whom(wish: dict[str, Any]) -> tuple[tuple[str, ...], float, bool]:
+    return tuple(wish["detector"]), wish["false_alarm_rate"], wish["faces"]
+
+
 def _pdf() -> Callable[..., bytes]:
     try:
         from unmask.reports import pdf
     except ImportError:
-        raise MissingExtra("A report as PDF", "app") from None
+        raise MissingExtra("A report as PDF", "pdf") from None
     return pdf.render
 
 

@@ -52,11 +52,14 @@ class Buckets:
 
 
 class Intake:
-    """The uploads that may be under way, and the memory they may take together."""
+    """The uploads that may be under way, and the memory or disk they may take together.
 
-    def __init__(self, most_uploads: int, most_bytes: int) -> None:
-        self._most_uploads, self._most_bytes = most_uploads, most_bytes
-        self.uploads = self.bytes = 0
+    `besides` is what is taken already by what is no upload any more.
+    """
+
+    def __init__(self, most_uploads: int, most_bytes: int, what: str = "memory") -> None:
+        self._most_uploads, self._most_bytes, self._what = most_uploads, most_bytes, what
+        self.uploads = self.bytes = self.besides = 0
 
     def open(self) -> Hold:
         if self.uploads >= self._most_uploads:
@@ -65,8 +68,8 @@ class Intake:
         return Hold(self)
 
     def take(self, size: int) -> None:
-        if self.bytes + size > self._most_bytes:
-            raise overloaded("The memory for uploads is used up.")
+        if self.besides + self.bytes + size > self._most_bytes:
+            raise overloaded(f"The {self._what} for uploads is used up.", 5)
         self.bytes += size
 
 

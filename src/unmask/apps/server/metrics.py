@@ -7,6 +7,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from unmask import __version__
+from unmask.apps.server.drift import Drift
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 SHARES = tuple(round(0.05 * n, 2) for n in range(1, 21))
@@ -45,15 +46,25 @@ class Metrics:
         self.card = self._gauge(
             "detector_card", "What the card promises", "detector", "budget", "quantity"
         )
+        self.drift = self._gauge(
+            "drift", "Distance of the latest scores from any mixture the card knows", "detector"
+        )
+        self.drift_faces = self._gauge("drift_faces", "Faces that were compared", "detector")
+        self._drifts: dict[str, Drift] = {}
         self._gauge("build_info", "The version of unmask", "version").labels(__version__).set(1)
 
     def text(self) -> bytes:
+        for name, drift in self._drifts.items():
+            self.drift.labels(name).set(drift.distance)
+            self.drift_faces.labels(name).set(drift.faces)
         return generate_latest(self.registry)
 
     def introduce(self, detectors: list[dict[str, Any]]) -> None:
         """The card's numbers stand beside the live ones, so that a dashboard can compare them."""
         for d in detectors:
             self.detector.labels(d["name"], d["version"], d["sha256"]).set(1)
+            if d["score_histogram"]:
+                self._drifts[d["name"]] = Drift(d["score_histogram"])
             for policy in d["policies"]:
                 budget = f"{policy['false_alarm_budget']:g}"
                 for quantity in ("fake_above", "real_below"):
@@ -69,6 +80,8 @@ class Metrics:
         for probability in header["probabilities"]:
             if probability is not None:
                 self.scores.labels(detector).observe(probability)
+        if detector in self._drifts:
+            self._drifts[detector].add(header["probabilities"])
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, namespace="unmask", registry=self.registry)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from unmask.apps.server.problems import Problem
 from unmask.apps.server.settings import ServerSettings
@@ -63,8 +63,17 @@ class ReportOptions(Options):
 class StreamOptions(Options):
     """A stream is quick first: the checks that cost time are off until asked for."""
 
+    rolling: bool = Field(
+        True, description="Whether a verdict rests on the last seconds of a face, or on one frame."
+    )
     explain: bool = Field(False)
     stability: bool = Field(False)
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if self.rolling and (self.explain or self.stability):
+            raise ValueError("explain and stability are for single frames: add rolling=false")
+        return self
 
 
 class JobOptions(Options):

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 from unmask.apps.server.callers import counted
 from unmask.errors import MissingExtra
@@ -27,6 +27,11 @@ PAGE_POLICY = (
     "default-src 'none'; connect-src 'self'; script-src 'self'; img-src 'self' data:; "
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+@router.get("/")
+async def root() -> Response:
+    return RedirectResponse("/docs")
 
 
 @router.get("/docs")

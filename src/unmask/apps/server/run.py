@@ -9,7 +9,7 @@ import uvicorn
 
 from unmask.apps.server import logs
 from unmask.apps.server.app import create_app
-from unmask.apps.server.connection import protocol
+from unmask.apps.server.connection import protocol, web_socket
 from unmask.apps.server.keys import Keys
 from unmask.apps.server.logs import log
 from unmask.apps.server.service import Service
@@ -62,9 +62,9 @@ def config(service: Service, where: Where) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(service),
         http=protocol(settings.patience, settings.bounds.connections),
-        ws="websockets-sansio",
+        ws=web_socket(settings.patience),
         ws_max_size=min(settings.bounds.frame, settings.bounds.pictures.max_bytes),
-        ws_max_queue=4,
+        ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
         server_header=False,

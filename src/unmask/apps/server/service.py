@@ -19,6 +19,7 @@ from unmask.apps.server.logs import log
 from unmask.apps.server.metrics import Metrics
 from unmask.apps.server.options import Options
 from unmask.apps.server.problems import Problem
+from unmask.apps.server.seats import Seats
 from unmask.apps.server.settings import ServerSettings, private_folder
 from unmask.apps.server.workers import COMMAND, Workers
 from unmask.errors import UnmaskError
@@ -59,7 +60,7 @@ class Service:
         self.fetcher = Fetcher(bounds.pictures.max_bytes, patience.fetch, rules)
         self.workers = Workers(settings, self._told, command)
         self.jobs = Jobs(self)
-        self.streams = 0
+        self.streams = Seats(bounds.streams, bounds.streams_each, settings.workers)
         self.ready = False
         self.failure: UnmaskError | None = None
 
@@ -80,6 +81,12 @@ class Service:
         await self.jobs.stop()
         await self.workers.stop()
         log.info("stopped")
+
+    @property
+    def keys_required(self) -> bool:
+        """From the first key on, even if it is revoked: its maker did not want to serve everybody."""
+        said = self.settings.keys_required
+        return bool(self.keys.all()) if said is None else said
 
     def wish(self, kind: str, asked: Options) -> dict[str, Any]:
         if not self.ready:
@@ -126,7 +133,7 @@ class Service:
         m.uploads.set(self.intake.uploads)
         m.upload_bytes.set(self.intake.bytes)
         m.workers.set(self.workers.ready)
-        m.streams.set(self.streams)
+        m.streams.set(len(self.streams))
         m.jobs_waiting.set(self.jobs.waiting)
         return m.text()
 

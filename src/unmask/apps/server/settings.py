@@ -24,6 +24,7 @@ class Bounds:
     upload_memory: int = 256 * MEBI
     connections: int = 1000
     streams: int = 8
+    streams_each: int = 4
     per_minute: int = 600
     burst: int = 100
     wrong_keys_per_minute: int = 20
@@ -70,7 +71,8 @@ class ServerSettings:
     patience: Patience = Patience()
     jobs: JobBounds = JobBounds()
     cached_answers: int = 1000
-    keys_required: bool = False
+    keys_required: bool | None = None
+    """None: as soon as there is a key."""
     fetch: bool = False
     origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()

@@ -39,6 +39,9 @@ class Shell:
         given = headers.get("x-request-id", "")
         id_ = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         scope.setdefault("state", {}).update(request_id=id_, fields={}, caller=None)
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            # The connection knows that it was HEAD, and sends no body.
+            scope = {**scope, "method": "GET"}
         await _Passage(self, scope, send).go(receive, self._refusal(scope, headers))
 
     @property

@@ -5,14 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import secrets
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from unmask.apps.server.callers import KEY_PROTOCOL, PROTOCOL, admit, service_of
+from unmask.apps.server.callers import (
+    ANYBODY,
+    KEY_PROTOCOL,
+    PROTOCOL,
+    Caller,
+    admit,
+    service_of,
+)
 from unmask.apps.server.options import StreamOptions
-from unmask.apps.server.problems import Problem, overloaded
+from unmask.apps.server.problems import Problem
 from unmask.apps.server.service import Service
 
 router = APIRouter()
@@ -45,24 +54,41 @@ class Slot:
         return frame
 
 
+@dataclass(frozen=True)
+class Talk:
+    """One stream: whom it is with, what every frame is asked, and the worker that remembers its faces."""
+
+    websocket: WebSocket
+    service: Service
+    wish: dict[str, Any]
+    place: int | None
+
+
 @router.websocket("/v1/stream")
 async def stream(websocket: WebSocket, asked: Annotated[StreamOptions, Query()]) -> None:
     service = service_of(websocket)
-    try:
-        admit(websocket)
-        wish = service.wish("analyze", asked)
-        if service.streams >= service.settings.bounds.streams:
-            raise overloaded(f"{service.settings.bounds.streams} streams are open already.", 10)
-    except Problem as problem:
-        response = problem.response(websocket.state.request_id)
-        await websocket.send_denial_response(response)
-        return
-    service.streams += 1
-    try:
+    with contextlib.ExitStack() as seat:
+        try:
+            caller = _whose(admit(websocket))
+            wish = service.wish("frame" if asked.rolling else "analyze", asked)
+            place = seat.enter_context(service.streams.seat(caller))
+        except Problem as problem:
+            response = problem.response(websocket.state.request_id)
+            await websocket.send_denial_response(response)
+            return
         await websocket.accept(_protocol(websocket))
-        await _converse(websocket, service, wish)
-    finally:
-        service.streams -= 1
+        if not asked.rolling:
+            await _converse(Talk(websocket, service, wish, None))
+            return
+        wish["stream"] = secrets.token_hex(8)
+        try:
+            await _converse(Talk(websocket, service, wish, place))
+        finally:
+            service.workers.tell({"kind": "close", "stream": wish["stream"]}, place)
+
+
+def _whose(caller: Caller) -> str:
+    return caller.address if caller.name == ANYBODY else f"key {caller.name}"
 
 
 def _protocol(websocket: WebSocket) -> str | None:
@@ -73,12 +99,12 @@ def _protocol(websocket: WebSocket) -> str | None:
     return PROTOCOL if PROTOCOL in plain else None
 
 
-async def _converse(websocket: WebSocket, service: Service, wish: dict[str, Any]) -> None:
+async def _converse(talk: Talk) -> None:
     """Reads and answers side by side; whichever ends first ends the other."""
     slot = Slot()
     talking = {
-        asyncio.create_task(_listen(websocket, service, slot)),
-        asyncio.create_task(_answer(websocket, service, slot, wish)),
+        asyncio.create_task(_listen(talk, slot)),
+        asyncio.create_task(_answer(talk, slot)),
     }
     try:
         await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
@@ -91,35 +117,42 @@ async def _converse(websocket: WebSocket, service: Service, wish: dict[str, Any]
             task.result()
 
 
-async def _listen(websocket: WebSocket, service: Service, slot: Slot) -> None:
+async def _listen(talk: Talk, slot: Slot) -> None:
     while True:
         try:
-            async with asyncio.timeout(service.settings.patience.stream_idle):
-                message = await websocket.receive()
+            async with asyncio.timeout(talk.service.settings.patience.stream_idle):
+                message = await talk.websocket.receive()
         except TimeoutError:
-            await websocket.close(GOING_AWAY, "no frame came for too long")
+            await talk.websocket.close(GOING_AWAY, "no frame came for too long")
             return
         if message["type"] == "websocket.disconnect":
             return
         data = message.get("bytes")
         if data is None:
-            await websocket.close(UNSUPPORTED, "frames are binary messages")
+            await talk.websocket.close(UNSUPPORTED, "frames are binary messages")
             return
         if slot.put(data):
-            service.metrics.frames.labels("dropped").inc()
+            talk.service.metrics.frames.labels("dropped").inc()
 
 
-async def _answer(websocket: WebSocket, service: Service, slot: Slot, wish: dict[str, Any]) -> None:
+async def _answer(talk: Talk, slot: Slot) -> None:
+    """Frames count as frames only: thirty a second of one face would drown the verdicts about pictures."""
+    frames = talk.service.metrics.frames
     while True:
         number, data = await slot.take()
         head = {"frame": number, "dropped": slot.dropped}
         try:
-            header, block = await service.workers.ask(wish, data)
+            header, block = await talk.service.workers.ask(talk.wish, data, place=talk.place)
         except Problem as problem:
-            service.metrics.frames.labels(problem.code).inc()
-            await websocket.send_text(json.dumps({**head, "problem": problem.document()}))
+            frames.labels(problem.code).inc()
+            await talk.websocket.send_text(json.dumps({**head, "problem": problem.document()}))
             continue
-        service.metrics.frames.labels("answered").inc()
-        service.metrics.judged(wish, header)
-        text = json.dumps(head)[:-1] + ', "analysis": ' + block.decode() + "}"
-        await websocket.send_text(text)
+        frames.labels("answered").inc()
+        talk.service.metrics.model_seconds.labels("frame").observe(header["seconds"])
+        await talk.websocket.send_text(_text(head, block, talk.place is not None))
+
+
+def _text(head: dict[str, int], block: bytes, rolling: bool) -> str:
+    """The block is JSON already: it is put in its place, not read and written again."""
+    start = json.dumps(head, separators=(",", ":"))[:-1]
+    return f"{start},{block.decode()[1:]}" if rolling else f'{start},"analysis":{block.decode()}}}'

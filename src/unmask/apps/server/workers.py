@@ -19,6 +19,7 @@ from unmask.types import Limits
 
 COMMAND = (sys.executable, "-m", "unmask.apps.server.worker")
 GRACE = 5.0
+CHUNK = 1 << 16
 LONGEST_PAUSE = 5.0
 
 Told = Callable[[str, dict[str, Any]], None]
@@ -61,8 +62,13 @@ class Worker:
             raise WorkerLost(str(error)) from error
 
     async def stop(self) -> None:
+        assert self._process.stdout
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+        # wait() comes back only when the pipe is at its end; half an answer may still be in it.
+        with contextlib.suppress(OSError):
+            while await self._process.stdout.read(CHUNK):
+                pass
         await self._process.wait()
 
     @property
@@ -114,14 +120,22 @@ class Workers:
         for worker in self._ready.values():
             await worker.stop()
 
-    async def ask(self, wish: dict[str, Any], data: bytes, urgent: bool = True) -> wire.Message:
+    async def ask(
+        self, wish: dict[str, Any], data: bytes, urgent: bool = True, place: int | None = None
+    ) -> wire.Message:
         """The answer, or a Problem: too much to do, too slow, the worker died, or the bytes are at fault."""
-        work = Work(wish, data, asyncio.get_running_loop().create_future())
+        work = Work(wish, data, asyncio.get_running_loop().create_future(), place)
         self.lanes.put(work, urgent)
         header, block = await work.answer
         if "code" in header:
             raise _refusal(header)
         return header, block
+
+    def tell(self, wish: dict[str, Any], place: int) -> None:
+        """For what needs no answer."""
+        work = Work(wish, b"", asyncio.get_running_loop().create_future(), place)
+        work.answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+        self.lanes.put(work)
 
     async def _new(self) -> Worker:
         limits: Limits = self._settings.bounds.pictures
@@ -141,7 +155,7 @@ class Workers:
             while True:
                 worker = worker or await self._replacement()
                 self._ready[number] = worker
-                await self._use(worker)
+                await self._use(worker, number)
                 del self._ready[number]
                 await worker.stop()
                 worker = None
@@ -150,10 +164,10 @@ class Workers:
             if worker:
                 await worker.stop()
 
-    async def _use(self, worker: Worker) -> None:
+    async def _use(self, worker: Worker, place: int) -> None:
         """Returns when the worker has to be replaced."""
         while True:
-            work = await self.lanes.get()
+            work = await self.lanes.get(place)
             self._tell("taken", {"waited": time.perf_counter() - work.since})
             try:
                 answer = await worker.ask(work.wish, work.data, self._seconds)

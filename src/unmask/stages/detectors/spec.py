@@ -12,6 +12,20 @@ from unmask.types import Calibration, CropSpec, Policy, Rate
 
 FILE = "detector.json"
 FORMAT = 1
+BINS = 20
+
+
+@dataclass(frozen=True)
+class ScoreHistogram:
+    """Shares of the validation faces by their calibrated probability, in BINS equal steps from 0 to 1."""
+
+    real: tuple[float, ...]
+    fake: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        for shares in (self.real, self.fake):
+            if len(shares) != BINS or min(shares) < 0 or abs(sum(shares) - 1) > 0.01:
+                raise ValueError(f"expected {BINS} shares that add up to 1, got {list(shares)}")
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,7 @@ class DetectorSpec:
     trained_on: tuple[str, ...]
     from_run: str
     cannot_judge: tuple[str, ...]
+    score_histogram: ScoreHistogram | None = None
 
     def policy(self, budget: float) -> Policy:
         for policy in self.policies:
@@ -78,8 +93,15 @@ def _from_json(data: dict[str, Any]) -> DetectorSpec:
             "policies": tuple(policies),
             "trained_on": tuple(data["trained_on"]),
             "cannot_judge": tuple(data["cannot_judge"]),
+            "score_histogram": _histogram(data.get("score_histogram")),
         }
     )
+
+
+def _histogram(data: dict[str, Any] | None) -> ScoreHistogram | None:
+    if data is None:
+        return None
+    return ScoreHistogram(**{kind: tuple(shares) for kind, shares in dict(data).items()})
 
 
 def _policy(data: dict[str, Any]) -> Policy:
