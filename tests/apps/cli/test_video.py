@@ -75,15 +75,15 @@ def test_what_is_no_clip_is_a_bad_input(video, tmp_path):
 def test_ctrl_c_gives_what_there_is(video, red, monkeypatch):
     from unmask.video import look as looking
 
-    seen, real = [], looking.Look.faces
+    seen, real = [], looking.Look.find
 
-    def faces(self, pixels):
+    def find(self, pixels):
         seen.append(1)
         if len(seen) == 4:
             os.kill(os.getpid(), signal.SIGINT)
         return real(self, pixels)
 
-    monkeypatch.setattr(looking.Look, "faces", faces)
+    monkeypatch.setattr(looking.Look, "find", find)
     answer = video(red)
     assert answer.code == 130
     assert "Stopped at" in answer.out
