@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from unmask.video import SamplePlan, sampling
-from unmask.video.sampling import MOST, Facts, Sampler
+from unmask.video import sampling
+from unmask.video.sampling import MOST, Facts, SamplePlan, Sampler
 
 RATE = 25
 
