@@ -1,13 +1,16 @@
-"""Clips of coloured squares that stand for faces: red ones are fake to the tiny detector, blue ones real."""
+"""Clips of coloured squares that stand for faces: red ones are fake to the tiny detector, blue ones real.
+
+Real faces, and fakes that flicker, are in fakes.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
+from PIL import Image
 
 from unmask.types import Box, DecodedImage, Face
 
@@ -20,8 +23,20 @@ class Square(NamedTuple):
     left: float
     top: float
     side: float
-    colour: tuple[int, int, int]
+    colour: tuple[int, int, int] | np.ndarray
+    """A colour, or the pixels of a face."""
 
+
+CONTAINERS: dict[str, dict[str, Any]] = {
+    "plain.mp4": {"codec": "mpeg4"},
+    "streamed.mp4": {"codec": "libx264", "options": {"movflags": "frag_keyframe+empty_moov"}},
+    "a.mkv": {"codec": "libx264"},
+    "a.webm": {"codec": "libvpx"},
+    "a.avi": {"codec": "mpeg4"},
+    "a.ts": {"codec": "mpeg2video"},
+    "a.gif": {"codec": "gif"},
+}
+"""Names of clips, and how `write` makes them."""
 
 Scene = Callable[[int], Sequence[Square]]
 """The number of a frame in, the faces of that frame out."""
@@ -47,6 +62,8 @@ def draw(squares: Sequence[Square], grey: int = 100) -> np.ndarray:
     for square in squares:
         left, top, side = (round(v) for v in square[:3])
         pixels[top : top + side, left : left + side] = square.colour
+        if isinstance(square.colour, np.ndarray):
+            continue
         # Two dark eyes: a plain square has no appearance to compare.
         for x in (left + side // 4, left + 5 * side // 8):
             pixels[top + side // 4 : top + side // 4 + side // 8, x : x + side // 8] = 30
@@ -60,9 +77,12 @@ def write(
     codec: str = "mpeg4",
     every_key: int = 12,
     cuts: Sequence[int] = (),
+    options: dict[str, str] | None = None,
 ) -> Path:
     """Writes so many frames; the background turns bright or dark at each cut."""
-    with av.open(str(path), "w") as container:
+    if codec == "gif":  # FFmpeg's own writer has 8 shades of red and green, and 4 of blue
+        return _gif(path, [draw(scene(number)) for number in range(count)])
+    with av.open(str(path), "w", options=options or {}) as container:
         stream = container.add_stream(codec, rate=RATE)
         stream.width, stream.height = SIZE
         stream.pix_fmt, stream.gop_size, stream.bit_rate = "yuv420p", every_key, 2_000_000
@@ -71,6 +91,12 @@ def write(
             picture = av.VideoFrame.from_ndarray(draw(scene(number), grey), "rgb24")
             container.mux(stream.encode(picture))
         container.mux(stream.encode())
+    return path
+
+
+def _gif(path: Path, frames: Sequence[np.ndarray]) -> Path:
+    first, *rest = (Image.fromarray(pixels) for pixels in frames)
+    first.save(path, save_all=True, append_images=rest, duration=1000 // RATE)
     return path
 
 

@@ -25,9 +25,7 @@ def look(tiny_detector):
 def video(tmp_path):
     """Writes two seconds of video, red on the left, with a grey level that grows with time."""
 
-    def write(
-        name: str = "a.mp4", size=(96, 64), turned: bool = False, every_key: int = 10
-    ) -> Path:
+    def write(name: str = "a.mp4", size=(96, 64), turn: bool = False, every_key: int = 10) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with av.open(str(path), "w") as container:
@@ -38,8 +36,8 @@ def video(tmp_path):
                 picture = av.VideoFrame.from_ndarray(_pixels(size, number), "rgb24")
                 container.mux(stream.encode(picture))
             container.mux(stream.encode())
-        if turned:
-            path.write_bytes(_turned(path.read_bytes(), size[1]))
+        if turn:
+            turned(path)
         return path
 
     return write
@@ -52,8 +50,10 @@ def _pixels(size: tuple[int, int], number: int) -> np.ndarray:
     return pixels
 
 
-def _turned(data: bytes, height: int) -> bytes:
+def turned(path: Path) -> None:
     """Writes a quarter turn with the clock into the track's header, as telephones do."""
+    data = path.read_bytes()
     matrix = data.index(b"tkhd") + 4 + 40
+    height = int.from_bytes(data[matrix + 40 : matrix + 42], "big")
     turn = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, height << 16, 0, 1 << 30)
-    return data[:matrix] + turn + data[matrix + 36 :]
+    path.write_bytes(data[:matrix] + turn + data[matrix + 36 :])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.video.clips import BLUE, RED, SIZE, moving, write
+from tests.video.clips import BLUE, RED, SIZE, Square, moving, write
 
 from unmask.reports.palette import LIGHT, rgb
 from unmask.types import Label
@@ -39,3 +39,25 @@ def test_an_incomplete_analysis_ends_its_clip(tmp_path, look):
     found = analyze_video(path, look, progress=lambda now, end: now < 1)
     annotate(path, found, out)
     assert list(frames(out, every=0.04))[-1].time == pytest.approx(found.sampled[-1], abs=0.01)
+
+
+def test_who_left_is_framed_no_longer(tmp_path, look):
+    def scene(number):
+        gone = [] if number >= 50 else [Square(20, 30, 40, RED)]
+        return [*gone, Square(120, 30, 40, BLUE)]
+
+    path = write(tmp_path / "a.mp4", scene, count=100)
+    found = analyze_video(path, look)
+    red, blue = sorted(found.tracks, key=lambda t: t.verdict.label)
+    assert red.box_at(1.9, found.sampled).left == pytest.approx(20, abs=3)
+    assert red.box_at(2.3, found.sampled) is None
+    assert blue.box_at(2.3, found.sampled).left == pytest.approx(120, abs=3)
+
+
+def test_a_box_goes_straight_from_one_sighting_to_the_next(tmp_path, look):
+    path = write(tmp_path / "a.mp4", moving(RED, step=1.0))
+    found = analyze_video(path, look)
+    for number in range(45):
+        assert found.tracks[0].box_at(number / 25, found.sampled).left == pytest.approx(
+            20 + number, abs=3
+        )

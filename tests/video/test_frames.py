@@ -27,7 +27,7 @@ def test_one_frame_every_so_many_seconds(video):
 
 
 def test_telephone_videos_come_upright(video):
-    pixels = next(frames(video(turned=True))).pixels
+    pixels = next(frames(video(turn=True))).pixels
     assert pixels.shape == (96, 64, 3)
     assert pixels[10, 32, 0] > 200
     assert pixels[80, 32, 0] < 50

@@ -1,11 +1,7 @@
-"""Settings -> the Gradio page: one picture, several, and video where that part is installed."""
+"""Settings -> the Gradio page: one picture, several, and clips and a camera where that part is installed."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,16 +9,15 @@ from typing import Any
 
 import gradio as gr
 
-from unmask import UnmaskError, catalogue
-from unmask.apps.desk import instant
+from unmask import catalogue
+from unmask.apps.desk import instant, shelf
 from unmask.apps.desk import result as results
 from unmask.apps.desk.instant import BUDGETS, Instant
+from unmask.apps.gradio_errors import said
 from unmask.apps.settings import Settings
 from unmask.reports import card, overlay, wording
 from unmask.reports.palette import variables
 
-KEPT = 3600
-"""Seconds after which uploads and reports are removed."""
 TITLE = "unmask: is this face real?"
 INTRO = f"# Is this face real?\nGive a picture. {wording.LIMITS[4]}"
 
@@ -33,7 +28,9 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 def build(settings: Settings, examples: Path = EXAMPLES) -> gr.Blocks:
     desk = Instant(settings)
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
+    with gr.Blocks(
+        title=TITLE, analytics_enabled=False, delete_cache=(shelf.KEPT, shelf.KEPT)
+    ) as page:
         gr.Markdown(INTRO)
         chosen = _choices(settings)
         with gr.Tab("One picture"):
@@ -41,8 +38,12 @@ def build(settings: Settings, examples: Path = EXAMPLES) -> gr.Blocks:
         with gr.Tab("Several pictures"):
             _several(desk, chosen)
         if find_spec("av") is not None:
+            from unmask.apps import gradio_video
+
             with gr.Tab("Video"):
-                _video(desk, chosen)
+                gradio_video.clip(settings, chosen)
+            with gr.Tab("Live"):
+                gradio_video.camera(settings, chosen)
     return page
 
 
@@ -111,7 +112,7 @@ def _analyze(desk: Instant) -> Callable[..., tuple[Any, ...]]:
         picture: tuple[str, str] | None, detectors: list[str], budget: float, opacity: float
     ) -> tuple[Any, ...]:
         path, name = picture or ("", "")
-        found = _said(lambda: desk.look(path, name, detectors, budget))
+        found = said(lambda: desk.look(path, name, detectors, budget))
         boxes, heat = instant.pictures(found, opacity / 100)
         words = instant.answer(found)
         return words, instant.confidences(found), boxes, heat, instant.document(found), found
@@ -133,7 +134,7 @@ def _several(desk: Instant, chosen: list[gr.components.Component]) -> None:
 
     def analyze(paths: list[str] | None, detectors: list[str], budget: float) -> tuple[Any, ...]:
         named = [(path, Path(path).name) for path in paths or []]
-        found = _said(lambda: desk.many(named, detectors, budget))
+        found = said(lambda: desk.many(named, detectors, budget))
         made = _reports(found) if found else [None] * len(kinds)
         ready = [gr.DownloadButton(value=m, interactive=m is not None) for m in made]
         return instant.table(found), *ready
@@ -142,32 +143,11 @@ def _several(desk: Instant, chosen: list[gr.components.Component]) -> None:
 
 
 def _reports(found: list[results.Result]) -> list[str]:
-    """Gradio serves copies from its cache, so what earlier calls left here can go."""
-    shelf = Path(tempfile.gettempdir()) / f"unmask-{os.getpid()}"
-    for old in shelf.glob("*"):
-        if old.stat().st_mtime < time.time() - KEPT:
-            shutil.rmtree(old, ignore_errors=True)
-    shelf.mkdir(mode=0o700, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=shelf))
+    folder = shelf.folder()
     (folder / "unmask.csv").write_text(results.csv_report(found), encoding="utf-8")
     (folder / "unmask.json").write_text(results.json_report(found), encoding="utf-8")
     (folder / "unmask.pdf").write_bytes(results.pdf_batch(found))
     return [str(folder / f"unmask.{kind}") for kind in ("csv", "json", "pdf")]
-
-
-def _video(desk: Instant, chosen: list[gr.components.Component]) -> None:
-    gr.Markdown("Answers about single frames, one every few seconds; not a verdict on the video.")
-    file = gr.File(label="Video", file_types=["video"], type="filepath")
-    every = gr.Slider(0.5, 10, 2, step=0.5, label="Seconds between the frames")
-    button = gr.Button("Analyze frames", variant="primary")
-    table = gr.Dataframe(headers=list(instant.FRAME_HEADINGS), label="Frames", interactive=False)
-
-    def analyze(path: str | None, every: float, detectors: list[str], budget: float) -> Any:
-        if not path:
-            raise gr.Error("No video was given.", print_exception=False)
-        return _said(lambda: desk.frames(path, every, detectors, budget))
-
-    button.click(analyze, [file, every, *chosen], table, api_name="analyze_frames")
 
 
 def _examples(picture: gr.Image, folder: Path) -> None:
@@ -175,11 +155,3 @@ def _examples(picture: gr.Image, folder: Path) -> None:
     found = sorted(str(path) for path in folder.glob("*.jpg"))
     if found:
         gr.Examples(found, picture, label="Examples")
-
-
-def _said(work: Callable[[], Any]) -> Any:
-    """Our errors become words on the page; Gradio hides all others."""
-    try:
-        return work()
-    except UnmaskError as error:
-        raise gr.Error(str(error), print_exception=False, duration=None) from None

@@ -12,6 +12,7 @@ from unmask.errors import CorruptImage, InputError
 from unmask.stages.verdict import judge_image
 from unmask.types import Source
 from unmask.video.clip import VideoAnalysis
+from unmask.video.follow import Follower
 from unmask.video.frames import VideoLimits
 from unmask.video.judge import judge, rules
 from unmask.video.look import Look
@@ -44,6 +45,7 @@ Progress = Callable[[float, float | None], bool]
 
 @dataclass
 class _Gathered:
+    follower: Follower
     tracker: Tracker = field(default_factory=Tracker)
     times: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
@@ -55,9 +57,9 @@ class _Gathered:
         self.complete = False
         self.notes.append(note)
 
-    def add(self, sample: Sample, look: Look) -> bool:
+    def add(self, sample: Sample) -> bool:
         """Whether there was a face."""
-        faces = look.faces(sample.pixels)
+        faces = self.follower.faces(sample.pixels, sample.time, sample.cut)
         self.tracker.update(sample.time, faces, sample.cut)
         self.times.append(sample.time)
         if sample.cut:
@@ -86,10 +88,10 @@ def analyze_video(
 
 
 def _gather(path: Path, sampler: Sampler, look: Look, progress: Progress | None) -> _Gathered:
-    found = _Gathered()
+    found = _Gathered(Follower(look))
     try:
         for sample in sampler:
-            sampler.faces = found.add(sample, look)
+            sampler.faces = found.add(sample)
             if progress is not None and not progress(sample.time, sampler.facts.seconds):
                 found.stop(f"Stopped at {sample.time:.1f} s; what came before was judged.")
                 break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -81,15 +83,16 @@ class TrackResult:
     def last(self) -> float:
         return self.sightings[-1].time
 
-    def box_at(self, time: float, reach: float) -> Box | None:
-        """Where the face is, between two sightings by a straight line; None further than `reach` from any."""
-        before = max((s for s in self.sightings if s.time <= time), key=_time, default=None)
-        after = min((s for s in self.sightings if s.time >= time), key=_time, default=None)
-        near = [s for s in (before, after) if s is not None and abs(s.time - time) <= reach]
-        if before is None or after is None or len(near) < 2 or before.time == after.time:
-            return near[0].face.box if near else None
-        share = (time - before.time) / (after.time - before.time)
-        return _between(before.face.box, after.face.box, share)
+    def box_at(self, time: float, sampled: Sequence[float]) -> Box | None:
+        """Where the face is; None where the nearest of the frames looked at did not show it."""
+        at = bisect_left(sampled, time)
+        around = sampled[max(at - 1, 0) : at + 1]
+        found = {s.time: s.face.box for s in self.sightings if s.time in around}
+        nearest = found.get(min(around, key=lambda t: abs(t - time)))
+        if len(found) < 2 or nearest is None:
+            return nearest
+        before, after = around
+        return _between(found[before], found[after], (time - before) / (after - before))
 
     def probability_at(self, time: float) -> float:
         """The smoothed probability of the nearest sighting."""
@@ -112,10 +115,6 @@ class VideoAnalysis:
     cuts: tuple[float, ...]
     complete: bool
     notes: tuple[str, ...] = ()
-
-
-def _time(sighting: Sighting) -> float:
-    return sighting.time
 
 
 def _between(one: Box, other: Box, share: float) -> Box:

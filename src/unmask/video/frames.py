@@ -14,7 +14,10 @@ import numpy as np
 from unmask.errors import ConfigError, CorruptImage, MissingExtra, TooLarge, UnsupportedFormat
 from unmask.types import Pixels
 
-CONTAINERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf"
+CONTAINERS = (
+    "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,mxf,ivf,dv,rm,wtv,nut,"
+    "h264,hevc,m4v,mpegvideo"
+)
 """Real video files. Left out on purpose: playlists, which open other files and addresses, and
 pictures, which the library would gladly play as videos of one frame."""
 
@@ -64,7 +67,7 @@ def opened(path: Path, limits: VideoLimits = VideoLimits()) -> Iterator[tuple[An
     av = pyav()
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     try:
-        with av.open(str(path.resolve()), options=options) as container:
+        with av.open(str(path.resolve()), options=options, metadata_errors="replace") as container:
             if not container.streams.video:
                 raise UnsupportedFormat(f"{path.name} holds no picture track. Give a video.")
             stream = container.streams.video[0]
@@ -96,12 +99,14 @@ def decoded(
         start = float((stream.start_time or 0) * stream.time_base) if stream.time_base else 0.0
         for number, picture in enumerate(container.decode(stream)):
             _check_pixels(path, picture, limits)
-            yield (number / rate if picture.time is None else float(picture.time) - start), picture
+            known = None if picture.time is None else max(float(picture.time) - start, 0.0)
+            yield number / rate if known is None else known, picture
 
 
 def upright(picture: Any) -> Pixels:
     """RGB, turned as the container asks: it tells degrees against the clock, as rot90 counts."""
-    pixels = picture.to_ndarray(format="rgb24")
+    # One thread: more of them cost six times the processor time of such small work.
+    pixels = picture.reformat(format="rgb24", threads=1).to_ndarray()
     return np.ascontiguousarray(np.rot90(pixels, round(picture.rotation / 90)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from unmask.stages.verdict import judge_image
 from unmask.types import Face, Pixels, Source, Verdict
 from unmask.video.clip import VideoAnalysis
+from unmask.video.follow import Follower
 from unmask.video.judge import judge, middle, rules
 from unmask.video.look import Look
 from unmask.video.temporal import smooth
@@ -33,7 +34,7 @@ class LiveAnalyzer:
 
     def __init__(self, look: Look | None = None, seconds: float = 5.0) -> None:
         self._look, self._seconds = look or Look.open(), seconds
-        self._tracker = Tracker()
+        self._follower, self._tracker = Follower(self._look), Tracker()
         self._size, self._began, self._now = (0, 0), 0.0, 0.0
 
     def push(self, pixels: Pixels, time: float | None = None) -> tuple[LiveFace, ...]:
@@ -41,7 +42,7 @@ class LiveAnalyzer:
         now = clock.monotonic() if time is None else time
         self._began = self._began if self._size[0] else now
         self._now, self._size = now, (pixels.shape[1], pixels.shape[0])
-        tracks = self._tracker.update(now, self._look.faces(pixels))
+        tracks = self._tracker.update(now, self._follower.faces(pixels, now))
         self._let_go(now)
         return tuple(self._face(track, len(tracks)) for track in tracks)
 

@@ -61,10 +61,14 @@ class Look:
             faces = OnnxFinder.open(shipped_finder()) if faces else WholeImage()
         return cls(found, faces, false_alarm_rate)
 
-    def faces(self, pixels: Pixels) -> tuple[Seen, ...]:
-        """The faces of a frame, largest first."""
-        found = self._finder.find(DecodedImage(pixels, _FRAME))[:MOST_FACES]
-        return tuple(self._seen(pixels, face) for face in found)
+    def find(self, pixels: Pixels) -> tuple[Face, ...]:
+        """The faces of a frame or of a piece of one, largest first."""
+        return self._finder.find(DecodedImage(pixels, _FRAME))[:MOST_FACES]
+
+    def seen(self, pixels: Pixels, face: Face) -> Seen:
+        pieces = tuple(region(pixels, face.box, d.spec.crop) for d in self.detectors)
+        scores = self.score(pieces, face)
+        return Seen(face, pieces, tuple(s.logit for s in scores), combine(scores, self._alone))
 
     def score(self, pieces: Sequence[Pixels], face: Face) -> tuple[Score, ...]:
         pairs = zip(self.detectors, pieces, strict=True)
@@ -83,8 +87,3 @@ class Look:
             DetectorRef(s.name, s.version, s.sha256, s.crop, s.calibration, rule.policy)
             for s, rule in pairs
         )
-
-    def _seen(self, pixels: Pixels, face: Face) -> Seen:
-        pieces = tuple(region(pixels, face.box, d.spec.crop) for d in self.detectors)
-        scores = self.score(pieces, face)
-        return Seen(face, pieces, tuple(s.logit for s in scores), combine(scores, self._alone))

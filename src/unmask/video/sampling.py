@@ -25,6 +25,11 @@ LONG = 300.0
 """Seconds from which key frames alone are read, where there are enough of them."""
 DENSE = 5
 """Key frames in the first minute that are enough."""
+FOR_KEYS, FOR_CUTS, FOR_NEIGHBOURS = 0.6, 0.8, 0.95
+"""Of the frames that may be taken up to some moment: how many may have been, so that a key frame,
+a cut or a neighbour may still come on top of the steady step."""
+SHORTEST_SHOT = 0.25
+"""Seconds that a shot must last to be looked at from its beginning: flashes are no shots."""
 LOOK_EVERY = 0.12
 """Seconds between two looks for a cut."""
 CUT = 28.0
@@ -138,14 +143,21 @@ class Sampler:
         every = self._plan.every
         if every is not None:  # on a grid, so that rounding to frames never adds up
             return (time + 1e-6) // every > (self._last + 1e-6) // every
-        since, step = time - self._last + 1e-6, self._step()
         if self._neighbour and not self.keys_only:
             return True
-        # Halfway to the next sample a key frame or a cut takes its place.
-        return since >= (step / 2 if key or cut else step)
+        since, step = time - self._last + 1e-6, self._step()
+        if cut and self._in_hand(time, FOR_CUTS):
+            return since >= SHORTEST_SHOT
+        return since >= (step / 2 if key and self._in_hand(time, FOR_KEYS) else step)
 
     def _may_pair(self, time: float) -> bool:
-        return self._plan.every is None and time - self._paired + 1e-6 >= NEIGHBOURS
+        due = self._plan.every is None and time - self._paired + 1e-6 >= NEIGHBOURS
+        return due and self._in_hand(time, FOR_NEIGHBOURS)
+
+    def _in_hand(self, time: float, share: float) -> bool:
+        """Whether more than the steady step can be had here without taking frames from the end."""
+        seconds = self.facts.seconds
+        return not seconds or self._count < share * self._most * time / seconds + 1
 
     def _step(self) -> float:
         if self.facts.seconds is not None:
@@ -165,6 +177,6 @@ class _Cuts:
         """Key frames are always looked at: encoders put them where a shot begins."""
         if time - self._time < LOOK_EVERY and not key:
             return False
-        grey = picture.reformat(width=32, height=18, format="gray").to_ndarray().astype(np.int16)
+        grey = picture.reformat(32, 18, "gray", threads=1).to_ndarray().astype(np.int16)
         before, self._seen, self._time = self._seen, grey, time
         return before is not None and float(np.abs(grey - before).mean()) > CUT

@@ -6,11 +6,14 @@ import json
 import os
 import signal
 
+import jsonschema
 import pytest
 
 pytest.importorskip("av", reason="reading videos is an extra: pip install 'unmask[video]'")
 
 from tests.video.clips import BLUE, RED, Square, write
+
+from unmask.video.report.data import schema
 
 
 @pytest.fixture
@@ -34,7 +37,9 @@ def test_the_answer_and_both_reports(video, red, tmp_path):
     for promised in ("LIKELY FAKE", "Person 1, 0:00.0 to 0:0", "Frames that look fake: 100 %"):
         assert promised in answer.out
     assert "\x1b" not in answer.out
-    assert json.loads(data.read_text())["tracks"][0]["verdict"]["label"] == "fake"
+    found = json.loads(data.read_text())
+    jsonschema.Draft202012Validator(schema()).validate(found)
+    assert found["tracks"][0]["verdict"]["label"] == "fake"
     text = page.read_text()
     assert "LIKELY FAKE" in text
     assert "<polyline" in text
@@ -75,15 +80,15 @@ def test_what_is_no_clip_is_a_bad_input(video, tmp_path):
 def test_ctrl_c_gives_what_there_is(video, red, monkeypatch):
     from unmask.video import look as looking
 
-    seen, real = [], looking.Look.faces
+    seen, real = [], looking.Look.find
 
-    def faces(self, pixels):
+    def find(self, pixels):
         seen.append(1)
         if len(seen) == 4:
             os.kill(os.getpid(), signal.SIGINT)
         return real(self, pixels)
 
-    monkeypatch.setattr(looking.Look, "faces", faces)
+    monkeypatch.setattr(looking.Look, "find", find)
     answer = video(red)
     assert answer.code == 130
     assert "Stopped at" in answer.out

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from unmask import __version__
 from unmask.errors import MissingExtra
-from unmask.reports import overlay, wording
 from unmask.reports.about import About
-from unmask.types import Label, Pixels
 from unmask.video.frames import Frame
 from unmask.video.live import LiveAnalyzer, LiveFace
 from unmask.video.report import html
+from unmask.video.report.annotated import draw_live
 
 try:
     import cv2
@@ -35,7 +33,7 @@ class Window:
     def __call__(
         self, analyzer: LiveAnalyzer, frame: Frame, faces: tuple[LiveFace, ...], rate: float
     ) -> bool:
-        shown = drawn(frame.pixels, faces, rate)
+        shown = draw_live(frame.pixels, faces, rate)
         cv2.imshow(TITLE, np.ascontiguousarray(shown[..., ::-1]))
         key = cv2.waitKey(1) & 0xFF
         if key == ord("s"):
@@ -51,22 +49,3 @@ class Window:
         about = About("Live picture", now, f"unmask {__version__}")
         path.write_text(html.render(analyzer.report(), about), encoding="utf-8")
         self._tell(f"Saved {path}.")
-
-
-def drawn(pixels: Pixels, faces: tuple[LiveFace, ...], rate: float) -> Pixels:
-    """Boxes, answers and scores, and the frames a second in the corner."""
-    image = Image.fromarray(pixels)
-    pen = ImageDraw.Draw(image)
-    for face in faces:
-        label = face.verdict.label if face.verdict else Label.INCONCLUSIVE
-        chance = wording.percent(face.smoothed_probability)
-        words = f"{face.number}  {wording.SHORT[label]}  fake: {chance}"
-        overlay.frame(pen, face.face.box, label, words)
-    pen.text(
-        (6, 4),
-        f"{rate:.0f} frames a second",
-        fill=(255, 255, 255),
-        stroke_width=2,
-        stroke_fill=(0, 0, 0),
-    )
-    return np.asarray(image)

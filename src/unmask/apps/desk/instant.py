@@ -17,9 +17,7 @@ from unmask.reports import card, overlay, schema, wording
 from unmask.types import Failure, Pixels
 
 BUDGETS = (0.001, 0.01, 0.05)
-MOST_FRAMES = 60
 HEADINGS = ("picture", "answer", "probability of fake", "why")
-FRAME_HEADINGS = ("second", "answer", "probability of fake", "faces")
 
 
 class Instant:
@@ -44,23 +42,6 @@ class Instant:
     ) -> list[Result]:
         """One result for each (path, name); a bad file is a failure in its place."""
         return [self._one_of_many(path, name, detectors, budget) for path, name in files]
-
-    def frames(
-        self, path: str, every: float, detectors: Sequence[str], budget: float
-    ) -> list[list[Any]]:
-        """One row for each frame looked at: answers about frames, not about the video."""
-        from unmask.video.frames import frames
-
-        analyzer = self._chosen(detectors, budget)
-        rows: list[list[Any]] = []
-        for frame in frames(Path(path), every):
-            analysis = analyzer.analyze_pixels(frame.pixels)
-            heading = wording.heading(analysis.verdict.label)
-            chance = _chance(analysis.verdict.fake_probability)
-            rows.append([round(frame.time, 1), heading, chance, len(analysis.faces)])
-            if len(rows) == MOST_FRAMES:
-                break
-        return rows
 
     def _one_of_many(self, path: str, name: str, detectors: Sequence[str], budget: float) -> Result:
         try:

@@ -1,12 +1,10 @@
-"""A clip and its VideoAnalysis in, an MP4 with boxes, answers and scores out; the sound stays behind."""
+"""A clip and its VideoAnalysis in, an MP4 with boxes, answers and scores out; the same for a live picture."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -14,9 +12,10 @@ from PIL import Image, ImageDraw
 
 from unmask.errors import InputError
 from unmask.reports import overlay, wording
-from unmask.types import Pixels
+from unmask.types import Box, Label, Pixels
 from unmask.video.clip import VideoAnalysis
 from unmask.video.frames import VideoLimits, decoded, pyav, upright
+from unmask.video.live import LiveFace
 
 CODECS = ("libx264", "libopenh264", "mpeg4")
 """The first that this build of FFmpeg can write."""
@@ -32,33 +31,42 @@ def annotate(
     progress: Callable[[float], None] | None = None,
 ) -> None:
     """Every frame, as far as the clip was analysed, at its own time."""
-    reach = _reach(analysis)
     with pyav().open(str(out), "w", format="mp4") as container:
         writer = _Writer(container)
         for time, picture in _readable(path, analysis, limits):
-            writer.write(time, draw(analysis, upright(picture), time, reach))
+            writer.write(time, draw(analysis, upright(picture), time))
             if progress is not None:
                 progress(time)
         writer.close()
 
 
-def draw(analysis: VideoAnalysis, pixels: Pixels, time: float, reach: float) -> Pixels:
-    """A copy with every person framed who was seen within `reach` seconds."""
+def draw(analysis: VideoAnalysis, pixels: Pixels, time: float) -> Pixels:
+    """A copy with everybody framed who was seen about this time."""
     image = Image.fromarray(pixels)
     pen = ImageDraw.Draw(image)
     for track in analysis.tracks:
-        box = track.box_at(time, reach)
+        box = track.box_at(time, analysis.sampled)
         if box is not None:
-            chance = wording.percent(track.probability_at(time))
-            words = f"{track.number}  {wording.SHORT[track.verdict.label]}  fake: {chance}"
-            overlay.frame(pen, box, track.verdict.label, words)
+            chance = track.probability_at(time)
+            _frame(pen, box, track.number, track.verdict.label, chance)
     return np.asarray(image)
 
 
-def _reach(analysis: VideoAnalysis) -> float:
-    """A box outlives its last sighting by the usual gap between two samples."""
-    gaps = [b - a for a, b in pairwise(analysis.sampled)]
-    return max(1.5 * median(gaps), 1.0) if gaps else 1.0
+def draw_live(pixels: Pixels, faces: tuple[LiveFace, ...], rate: float) -> Pixels:
+    """Boxes, answers and scores, and the frames a second in the corner."""
+    image = Image.fromarray(pixels)
+    pen = ImageDraw.Draw(image)
+    for face in faces:
+        label = face.verdict.label if face.verdict else Label.INCONCLUSIVE
+        _frame(pen, face.face.box, face.number, label, face.smoothed_probability)
+    told = f"{rate:.0f} frames a second"
+    pen.text((6, 4), told, fill=(255, 255, 255), stroke_width=2, stroke_fill=(0, 0, 0))
+    return np.asarray(image)
+
+
+def _frame(pen: ImageDraw.ImageDraw, box: Box, number: int, label: Label, chance: float) -> None:
+    words = f"{number}  {wording.SHORT[label]}  fake: {wording.percent(chance)}"
+    overlay.frame(pen, box, label, words)
 
 
 def _readable(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from unmask.reports.markup import Markup, join, tag
 from unmask.types import DetectorRef
 from unmask.video.clip import TrackResult, VideoAnalysis
@@ -22,6 +24,7 @@ def draw(analysis: VideoAnalysis, track: TrackResult) -> Markup:
         tag("title", words),
         _zones(analysis.detectors[0]),
         join(*(_cut(_x(time, seconds)) for time in analysis.cuts)),
+        *_thresholds(analysis.detectors[0]),
         _axes(seconds),
         _line(analysis, track, seconds),
         join(*(_dot(_x(s.time, seconds), _y(s.fake_probability)) for s in track.sightings)),
@@ -57,14 +60,19 @@ def _zones(ref: DetectorRef) -> Markup:
     )
 
 
+def _thresholds(ref: DetectorRef) -> Iterator[Markup]:
+    """Bands near 0 and 100 % are too thin to be seen as bands."""
+    for name, value in (("real", ref.policy.real_below), ("fake", ref.policy.fake_above)):
+        style = f"stroke:var(--um-{name});stroke-width:1"
+        yield _shape("line", style, x1=LEFT, x2=RIGHT, y1=_y(value), y2=_y(value))
+
+
 def _axes(seconds: float) -> Markup:
     ticks = join(*(_label(LEFT - 6, _y(p) + 4, f"{p * 100:.0f} %", "end") for p in (0, 0.5, 1)))
     times = join(
         *(
-            _label(
-                _x(seconds * part / 4, seconds), BOTTOM + 18, clock(seconds * part / 4), "middle"
-            )
-            for part in range(5)
+            _label(_x(seconds * part / 4, seconds), BOTTOM + 18, clock(seconds * part / 4), anchor)
+            for part, anchor in enumerate(("start", "middle", "middle", "middle", "end"))
         )
     )
     ground = _shape(

@@ -1,13 +1,23 @@
-"""VideoAnalysis -> JSON: one entry for each person, with its curve."""
+"""VideoAnalysis -> JSON: one entry for each person, with its curve; described by `video-1.schema.json`."""
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import Any
 
 from unmask.reports.schema import plain
 from unmask.video.clip import TrackResult, VideoAnalysis
 
 VERSION = 1
+FILE = "video-1.schema.json"
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema; other programs may validate against it."""
+    text = files("unmask.video.report").joinpath(FILE).read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def to_json(analysis: VideoAnalysis) -> dict[str, Any]:

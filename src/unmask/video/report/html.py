@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from unmask.reports import card, overlay, wording
 from unmask.reports.about import About
 from unmask.reports.html import header, page, section
@@ -19,10 +17,7 @@ def render(analysis: VideoAnalysis, about: About) -> str:
     """The answer, a row for each person, each person's curve and frames, then what it rests on."""
     body = join(
         header(about),
-        card.verdict_card(words.as_picture(analysis), words.reason(analysis.verdict)),
-        card.bullets(analysis.notes) if analysis.notes else Markup(""),
-        _table(analysis),
-        *(_person(analysis, track) for track in analysis.tracks),
+        answer(analysis),
         _file(analysis, about),
         *(tag("section", tag("h2", "Detector"), card.detector(ref)) for ref in analysis.detectors),
         section("What this answer does not tell", card.bullets(words.LIMITS)),
@@ -30,6 +25,16 @@ def render(analysis: VideoAnalysis, about: About) -> str:
         tag("footer", f"Made by {about.program}."),
     )
     return page(about, body)
+
+
+def answer(analysis: VideoAnalysis) -> Markup:
+    """The piece of the page that other pages show too."""
+    return join(
+        card.verdict_card(words.as_picture(analysis), words.reason(analysis.verdict)),
+        card.bullets(analysis.notes) if analysis.notes else Markup(""),
+        _table(analysis),
+        *(_person(analysis, track) for track in analysis.tracks),
+    )
 
 
 def _check(analysis: VideoAnalysis) -> Markup:
@@ -83,27 +88,25 @@ def _person(analysis: VideoAnalysis, track: TrackResult) -> Markup:
         "Dots: frames that were looked at. Line: sliding median. Dashed: cuts. "
         "Bands: where a track is called real, inconclusive and fake."
     )
-    figures = join(*_moments(analysis, track))
+    figures = join(*(_moment(analysis, track, moment) for moment in track.moments))
     curve = tag("figure", chart.draw(analysis, track), tag("figcaption", legend))
     rows = card.pairs(_numbers(track))
     return section(
-        f"Person {track.number}", join(curve, tag("div", figures, class_="um-crops"), rows)
+        f"Person {track.number}",
+        join(curve, tag("div", figures, class_="um-crops", style="margin-top:1rem"), rows),
     )
 
 
-def _moments(analysis: VideoAnalysis, track: TrackResult) -> Iterator[Markup]:
-    for moment in track.moments:
-        plain, heat = moment_pictures(analysis, track, moment)
-        chance = wording.percent(moment.fake_probability)
-        caption = f"{words.TELLING[moment.why]}, {words.clock(moment.time)}: fake {chance}"
-        yield _figure(plain, caption)
-        if heat is not None:
-            yield _figure(heat, wording.faithfulness(moment.explanation))
-
-
-def _figure(pixels: Pixels, caption: str) -> Markup:
-    image = tag("img", src=overlay.data_uri(pixels), alt=caption)
-    return tag("figure", image, tag("figcaption", caption))
+def _moment(analysis: VideoAnalysis, track: TrackResult, moment: Moment) -> Markup:
+    """The face, its heat map below, and what both say."""
+    plain, heat = moment_pictures(analysis, track, moment)
+    chance = wording.percent(moment.fake_probability)
+    caption = f"{words.TELLING[moment.why]}, {words.clock(moment.time)}: fake {chance}."
+    pictures = [tag("img", src=overlay.data_uri(plain), alt=caption)]
+    if heat is not None:
+        pictures.append(tag("img", src=overlay.data_uri(heat), alt="Its heat map."))
+        caption += f" {wording.faithfulness(moment.explanation)}"
+    return tag("figure", *pictures, tag("figcaption", caption))
 
 
 def _numbers(track: TrackResult) -> list[tuple[str, Content]]:

@@ -24,12 +24,21 @@ def render(analysis: VideoAnalysis, about: About) -> bytes:
     sheet.ln(3)
     blocks.answer(sheet, words.as_picture(analysis), words.reason(analysis.verdict))
     sheet.bullets(analysis.notes)
+    if analysis.tracks:
+        sheet.heading(words.people(analysis), 0)
+        sheet.pairs([(f"Person {t.number}", _in_short(t)) for t in analysis.tracks])
     for track in analysis.tracks:
         _person(sheet, analysis, track)
     sheet.heading("File", 0)
     sheet.pairs(_file(analysis, about))
     _closing(sheet, analysis)
     return sheet.finish()
+
+
+def _in_short(track: TrackResult) -> str:
+    chance = wording.confidence(track.verdict)
+    fake = f"frames that look fake: {wording.share(track.share_fake)}"
+    return f"{wording.heading(track.verdict.label)}; {chance}; {fake}; {words.span(track)}"
 
 
 def _person(sheet: Sheet, analysis: VideoAnalysis, track: TrackResult) -> None:
@@ -69,6 +78,10 @@ def _curve(sheet: Sheet, analysis: VideoAnalysis, track: TrackResult) -> None:
         sheet.set_fill_color(*rgb(LIGHT[label].wash))
         height = HEIGHT * max(end - start, 0)
         sheet.rect(MARGIN, top + HEIGHT * (1 - end), blocks.WIDTH, height, style="F")
+    for label, value in ((Label.REAL, policy.real_below), (Label.FAKE, policy.fake_above)):
+        sheet.set_draw_color(*rgb(LIGHT[label].solid))
+        y = top + HEIGHT * (1 - value)
+        sheet.line(MARGIN, y, MARGIN + blocks.WIDTH, y)
     sheet.set_draw_color(*rgb(LINE))
     for time in analysis.cuts:
         x = MARGIN + blocks.WIDTH * min(time / seconds, 1)
@@ -84,7 +97,8 @@ def _curve(sheet: Sheet, analysis: VideoAnalysis, track: TrackResult) -> None:
     if len(points) > 1:
         sheet.polyline(points)
     sheet.set_xy(MARGIN, top + HEIGHT + 1)
-    ends = f"0:00.0 to {words.clock(seconds)}; below: real, above: fake; dots: frames looked at"
+    ends = f"0:00.0 to {words.clock(seconds)}; from 0 % at the bottom to fake: 100 % at the top; lines: "
+    ends += "up to where it is called real and from where fake; dots: frames looked at"
     sheet.paragraph(ends, size=8, colour=QUIET)
     sheet.ln(2)
 
