@@ -109,7 +109,7 @@ def pictures(result: Result, opacity: float) -> tuple[Pixels, Pixels]:
     analysis = result.outcome.analysis
     if analysis is None:
         raise InputError("There is no answer to draw.")
-    shown = results.pixels(result)
+    shown = overlay.fit(results.pixels(result))
     return overlay.with_boxes(analysis, shown), overlay.with_heat(analysis, shown, opacity)
 
 
