@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from unmask.apps.desk.theme import theme
 from unmask.types import Limits
 
 ROOT = Path(__file__).parents[1]
+LOCK = ROOT / "requirements.lock"
 CONFIG = ROOT / "deploy" / "streamlit" / ".streamlit" / "config.toml"
 SPACE = ROOT / "deploy" / "huggingface"
 
@@ -34,25 +38,50 @@ def config() -> str:
 
 
 def space(folder: Path) -> None:
-    """A folder to push to a Space: the entry, its card, the built package, and what to install."""
+    """A folder to push to a Space: the entry, its card, the program itself, and what it needs.
+
+    The program lies there as source because a Space installs from `requirements.txt` before the other files are at hand.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("app.py", "README.md"):
-        shutil.copy(SPACE / name, folder)
+    needed = pinned("unmask[gradio,heic]")
+    card = (SPACE / "README.md").read_text(encoding="utf-8")
+    card = card.replace("sdk: gradio\n", f"sdk: gradio\nsdk_version: {needed['gradio']}\n")
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    lines = (f"{name}=={version}\n" for name, version in sorted(needed.items()))
+    (folder / "requirements.txt").write_text("".join(lines), encoding="utf-8")
+    shutil.copy(SPACE / "app.py", folder)
     shutil.copytree(ROOT / "examples", folder / "examples", dirs_exist_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "-w",
-        str(folder),
-        str(ROOT),
-    ]
-    subprocess.run(command, check=True)
-    wheel = next(folder.glob("unmask-*.whl")).name
-    (folder / "requirements.txt").write_text(f"./{wheel}[gradio]\n", encoding="utf-8")
+    source, skipped = ROOT / "src" / "unmask", shutil.ignore_patterns("__pycache__")
+    shutil.copytree(source, folder / "unmask", ignore=skipped, dirs_exist_ok=True)
+
+
+def pinned(wanted: str) -> dict[str, str]:
+    """Name -> version of all that a requirement pulls in, here, in the versions that the lock file names."""
+    locked = {
+        name: version for name, version in map(_locked, LOCK.read_text().splitlines()) if name
+    }
+    found: dict[str, str] = {}
+    left = [Requirement(wanted)]
+    while left:
+        one = left.pop()
+        for text in metadata.requires(one.name) or ():
+            inner = Requirement(text)
+            extras = one.extras or {""}
+            if inner.marker is None or any(inner.marker.evaluate({"extra": e}) for e in extras):
+                name = canonicalize_name(inner.name)
+                if name not in found or inner.extras:
+                    left.append(inner)
+                if name != "unmask":
+                    found[name] = locked[name]
+    return found
+
+
+def _locked(line: str) -> tuple[str, str]:
+    """Empty for comments and for what is meant for another Python than this one."""
+    text = line.partition("#")[0].strip()
+    if not text or ((one := Requirement(text)).marker and not one.marker.evaluate()):
+        return "", ""
+    return canonicalize_name(one.name), next(iter(one.specifier)).version
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import socket
@@ -39,8 +38,7 @@ def _environment(folder: Path, requirements: Path, cwd: Path) -> dict[str, str]:
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "-r", str(requirements)]
     subprocess.run(pip, cwd=cwd, check=True)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("UNMASK", "PYTHON"))}
-    return {**kept, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "HOME": str(folder)}
+    return {"PATH": f"{folder / 'bin'}:/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8"}
 
 
 def _answers(command: str, cwd: Path, environment: dict[str, str], port: int) -> str:
@@ -98,6 +96,19 @@ def test_the_theme_of_the_hosted_page_is_that_of_the_app():
     from tools.hosting import CONFIG, config
 
     assert CONFIG.read_text(encoding="utf-8") == config()
+
+
+def test_hosted_pages_are_installed_from_the_lock(tmp_path):
+    """What runs there is what was tested here."""
+    from tools.hosting import pinned
+
+    asked = (DEPLOY / "streamlit" / "requirements.txt").read_text().split("\n")
+    assert "-c ../../requirements.lock" in asked
+    lock = (ROOT / "requirements.lock").read_text()
+    needed = pinned("unmask[gradio,heic]")
+    assert {"gradio", "onnxruntime", "numpy", "pillow", "fpdf2", "pi-heif"} <= set(needed)
+    assert "tensorflow-cpu" not in needed
+    assert [n for n, v in needed.items() if f"{n}=={v}" not in lock.lower()] == []
 
 
 def test_hosted_pages_keep_no_history():

@@ -101,6 +101,32 @@ def test_the_original_is_left_alone():
     assert np.array_equal(pixels, before)
 
 
+@pytest.mark.parametrize(("width", "height"), [(640, 480), (480, 640)])
+def test_a_thumbnail_is_a_square_around_the_first_face(width, height):
+    analysis = replace(sample_analyses.fake(), width=width, height=height)
+    seen = np.zeros((height, width, 3), np.uint8)
+    seen[216 - 20 : 216 + 20, 224 - 20 : 224 + 20] = 255  # the middle of the first face
+    small = overlay.thumbnail(analysis, seen, 96)
+    assert small.shape == (96, 96, 3) and small.max() == 255
+    rows, columns = np.nonzero(small[..., 0] > 128)
+    if width > height:
+        assert abs(columns.mean() - 224 / 480 * 96) < 3  # it cannot move further to the left
+    else:
+        assert abs(rows.mean() - 216 / 480 * 96) < 3
+
+
+def test_a_thumbnail_without_a_face_is_the_middle():
+    seen = sample_analyses.picture()
+    small = overlay.thumbnail(sample_analyses.no_face(), seen, 60)
+    assert np.abs(small.astype(int) - overlay.resize(seen[:, 80:560], 60, 60)).max() == 0
+
+
+def test_a_tiny_picture_is_enlarged_for_its_tags():
+    tiny = sample_analyses.picture(40, 30)
+    assert overlay.with_boxes(sample_analyses.fake(), tiny).shape == (240, 320, 3)
+    assert overlay.with_heat(sample_analyses.fake(), tiny).shape == (30, 40, 3)
+
+
 def test_encode():
     with Image.open(BytesIO(overlay.encode(sample_analyses.picture()))) as image:
         assert (image.format, image.size) == ("JPEG", (640, 480))

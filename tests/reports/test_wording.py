@@ -77,6 +77,27 @@ def test_stability_says_when_it_was_not_tested():
     assert "Not tested" in wording.stability(None)
 
 
+def test_a_whole_picture_is_as_good_as_its_faces():
+    one, two = sample_analyses.fake().faces, sample_analyses.inconclusive().faces
+    assert wording.stability_of(one) == wording.stability(one[0].stability)
+    assert wording.stability_of((*one, *one)) == "Tested on 2 of 2 faces, held on 2."
+    assert "Not tested" in wording.stability_of(())
+    assert wording.faithfulness_of(one) == wording.faithfulness(one[0].explanation)
+    assert "maps hold" in wording.faithfulness_of((*one, *one))
+    assert "face 2;" in wording.faithfulness_of((*one, *two))
+    assert wording.faithfulness_of(()) == "No heat map was made."
+
+
+def test_errors_only_where_something_was_judged():
+    assert [name for name, _ in wording.errors(sample_analyses.fake())] == [
+        "Real faces called fake at this threshold",
+        "Fakes called authentic at this threshold",
+    ]
+    assert wording.errors(sample_analyses.no_face()) == ()
+    several = [name for name, _ in wording.errors(sample_analyses.inconclusive())]
+    assert several[::2] == [f"Real faces called fake by {n} alone" for n in ("sample", "second")]
+
+
 @pytest.mark.parametrize(
     ("count", "words"), [(999, "999 bytes"), (84213, "84 kB"), (2_400_000, "2.4 MB")]
 )

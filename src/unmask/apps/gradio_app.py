@@ -15,8 +15,7 @@ from unmask.apps.desk import result as results
 from unmask.apps.desk.instant import BUDGETS, Instant
 from unmask.apps.gradio_errors import said
 from unmask.apps.settings import Settings
-from unmask.reports import card, overlay, wording
-from unmask.reports.palette import variables
+from unmask.reports import overlay, wording
 
 TITLE = "unmask: is this face real?"
 INTRO = f"# Is this face real?\nGive a picture. {wording.LIMITS[4]}"
@@ -32,7 +31,8 @@ def build(settings: Settings, examples: Path = EXAMPLES) -> gr.Blocks:
         title=TITLE, analytics_enabled=False, delete_cache=(shelf.KEPT, shelf.KEPT)
     ) as page:
         gr.Markdown(INTRO)
-        chosen = _choices(settings)
+        with gr.Accordion("Settings: which detectors, and how careful they are", open=False):
+            chosen = _choices(settings)
         with gr.Tab("One picture"):
             _one(desk, chosen, examples)
         with gr.Tab("Several pictures"):
@@ -45,20 +45,6 @@ def build(settings: Settings, examples: Path = EXAMPLES) -> gr.Blocks:
             with gr.Tab("Live"):
                 gradio_video.camera(settings, chosen)
     return page
-
-
-def style() -> str:
-    """The pieces that every front end shares, in both of Gradio's themes."""
-    colours = f":root {{ {variables(dark=False)} }} .dark {{ {variables(dark=True)} }}"
-    return colours + card.sheet("pieces.css") + card.marks()
-
-
-def theme() -> gr.themes.Base:
-    """Fonts of the reader's own system: nothing is loaded from elsewhere."""
-    fonts = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
-    return gr.themes.Soft(
-        primary_hue="blue", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
-    )
 
 
 def _choices(settings: Settings) -> list[gr.components.Component]:
@@ -86,9 +72,9 @@ def _one(desk: Instant, chosen: list[gr.components.Component], examples: Path) -
             picture.preprocess = _as_it_came
             button = gr.Button("Analyze", variant="primary")
             _examples(picture, examples)
-            label = gr.Label(label="Calibrated probability")
         with gr.Column():
             answer = gr.HTML()
+            label = gr.Label(label="Calibrated probability")
     with gr.Row():
         boxes = gr.Image(label="Faces", interactive=False)
         heat = gr.Image(label="Heat map: pale for much, dark for little", interactive=False)

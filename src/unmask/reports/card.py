@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from importlib.resources import files
 from urllib.parse import quote
 
-from unmask.reports import wording
+from unmask.reports import overlay, wording
 from unmask.reports.markup import Content, Markup, join, tag
 from unmask.reports.palette import MARKS
-from unmask.types import Analysis, DetectorRef, FaceResult, Label, Verdict
+from unmask.types import Analysis, DetectorRef, FaceResult, Label, Pixels, Verdict
+
+_SIDE = 320
+_AS_SEEN = "Face {} as the detector saw it."
+_HEAT = "What spoke for the leaning of the score: pale for much, dark for little."
 
 
 def sheet(name: str) -> Markup:
@@ -18,24 +22,29 @@ def sheet(name: str) -> Markup:
 
 
 def verdict_card(analysis: Analysis, why: str = "") -> Markup:
-    """Mark, words and scale: the answer of the whole picture; `why` for what is no picture."""
+    """Mark, words, scale and what they rest on, for the whole picture; `why` for what is no picture."""
     verdict = analysis.verdict
     words = tag(
         "div",
         tag("p", wording.heading(verdict.label), class_="um-answer"),
         tag("p", wording.confidence(verdict), class_="um-confidence"),
-        tag("p", wording.meaning(verdict)),
-        tag("p", why or wording.reason(verdict), class_="um-why"),
+        tag("p", wording.meaning(verdict), class_="um-meaning"),
         class_="um-words",
     )
     return tag(
         "section",
         tag("div", mark(verdict.label), words, class_="um-head"),
         scale(verdict, analysis.detectors[0]),
-        tag("p", wording.false_alarms(analysis.detectors[0]), class_="um-rate"),
+        pairs([("Why", why or wording.reason(verdict)), *_ground(analysis)]),
         class_=f"um-card um-{verdict.label.value}",
         aria_label=f"Answer: {wording.heading(verdict.label)}",
     )
+
+
+def _ground(analysis: Analysis) -> list[tuple[str, Content]]:
+    """What the answer stands on: whether it held, and how often such answers were wrong."""
+    held = [("Saved again", wording.stability_of(analysis.faces))] if analysis.faces else []
+    return [*held, *wording.errors(analysis)]
 
 
 def mark(label: Label) -> Markup:
@@ -79,7 +88,10 @@ def scale(verdict: Verdict, ref: DetectorRef) -> Markup:
         role="img",
         aria_label=f"Probability of fake: {words}. Fake from {high:.0f} %, real up to {low:.0f} %.",
     )
-    ends = tag("div", tag("span", "real"), tag("span", f"fake: {words}"), class_="um-ends")
+    names = (
+        wording.HEADINGS[label].lower() for label in (Label.REAL, Label.INCONCLUSIVE, Label.FAKE)
+    )
+    ends = tag("div", *(tag("span", name) for name in names), class_="um-ends", aria_hidden="true")
     return tag("div", bar, ends, class_="um-scale")
 
 
@@ -89,8 +101,8 @@ def _zone(name: str, start: float, end: float) -> Markup:
 
 
 def pairs(rows: Iterable[tuple[str, Content]]) -> Markup:
-    """A list of names and values."""
-    body = (join(tag("dt", name), tag("dd", value)) for name, value in rows)
+    """A list of names and values; a value begins at the side where its script begins."""
+    body = (join(tag("dt", name), tag("dd", value, dir="auto")) for name, value in rows)
     return tag("dl", *body, class_="um-pairs")
 
 
@@ -103,6 +115,19 @@ def table(head: Iterable[str], rows: Iterable[Iterable[Content]], caption: str) 
 
 def bullets(lines: Iterable[str]) -> Markup:
     return tag("ul", *(tag("li", line) for line in lines))
+
+
+def crops(analysis: Analysis, pixels: Pixels, result: FaceResult, number: int) -> Markup:
+    """The face as the detector saw it, and under its heat map."""
+    shown = [(overlay.face_pixels(analysis, pixels, result, _SIDE), _AS_SEEN.format(number))]
+    heat = overlay.face_heat(analysis, pixels, result, _SIDE)
+    if heat is not None:
+        shown.append((heat, _HEAT))
+    figures = (
+        tag("figure", tag("img", src=overlay.data_uri(p), alt=words), tag("figcaption", words))
+        for p, words in shown
+    )
+    return tag("div", *figures, class_="um-crops")
 
 
 def face_numbers(result: FaceResult) -> Markup:
@@ -144,7 +169,7 @@ def detector(ref: DetectorRef) -> Markup:
             ("False-alarm budget", wording.budget(policy.false_alarm_budget)),
             ("Real faces called fake", wording.rate(policy.false_alarm_rate)),
             ("Fakes called authentic", wording.rate(policy.miss_rate)),
-            ("Calibrated on", ref.calibration.fitted_on),
+            ("Calibrated and measured on", ref.calibration.fitted_on),
             ("Calibration", wording.calibration(ref)),
         ]
     )

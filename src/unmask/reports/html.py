@@ -9,7 +9,6 @@ from unmask.reports.palette import variables
 from unmask.types import Analysis, FaceResult, Pixels
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_FACE_SIDE = 320
 
 
 def render(analysis: Analysis, pixels: Pixels, about: About) -> str:
@@ -80,24 +79,11 @@ def _face(analysis: Analysis, pixels: Pixels, result: FaceResult, number: int) -
     return section(
         f"Face {number}",
         join(
-            _crops(analysis, pixels, result, number),
+            card.crops(analysis, pixels, result, number),
             card.face_numbers(result),
             card.variants(result),
         ),
     )
-
-
-def _crops(analysis: Analysis, pixels: Pixels, result: FaceResult, number: int) -> Markup:
-    plain = overlay.face_pixels(analysis, pixels, result, _FACE_SIDE)
-    heat = overlay.face_heat(analysis, pixels, result, _FACE_SIDE)
-    shown = [(plain, f"Face {number} as the detector saw it")]
-    if heat is not None:
-        shown.append((heat, _heat_caption(result)))
-    figures = (
-        tag("figure", tag("img", src=overlay.data_uri(p), alt=words), tag("figcaption", words))
-        for p, words in shown
-    )
-    return tag("div", *figures, class_="um-crops")
 
 
 def _file(analysis: Analysis, about: About) -> Markup:
@@ -105,8 +91,3 @@ def _file(analysis: Analysis, about: About) -> Markup:
     if about.time:
         rows.append(("Analysed", about.time))
     return section("File", card.pairs(rows))
-
-
-def _heat_caption(result: FaceResult) -> str:
-    words = "What spoke for the leaning of the score: pale for much, dark for little."
-    return f"{words} {wording.faithfulness(result.explanation)}"

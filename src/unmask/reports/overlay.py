@@ -17,6 +17,7 @@ from unmask.stages.crops import square
 from unmask.types import Analysis, Box, FaceResult, Heatmap, Label, Pixels
 
 OPACITY = 0.65
+_SMALLEST = 320
 _ANCHORS = (
     (0.18, 0.07, 292.0),
     (0.36, 0.15, 320.0),
@@ -66,7 +67,7 @@ def shrink(pixels: Pixels, longest: int) -> Pixels:
 
 def with_boxes(analysis: Analysis, pixels: Pixels, longest: int = 1280) -> Pixels:
     """A copy with every face framed, numbered and named; lines keep their width at any size."""
-    shown = shrink(pixels, longest)
+    shown = fit(pixels, longest)
     image = Image.fromarray(np.ascontiguousarray(shown))
     draw = ImageDraw.Draw(image)
     for number, result in enumerate(analysis.faces, start=1):
@@ -102,6 +103,30 @@ def face_heat(
     canvas = np.array(face_pixels(analysis, pixels, result, side))
     _lay(canvas, Box(0, 0, side, side), result.explanation.heatmap, opacity)
     return canvas
+
+
+def fit(pixels: Pixels, longest: int = 1280) -> Pixels:
+    """Shrunk where too large; a tiny picture is enlarged, or its tags would hide it."""
+    height, width = pixels.shape[:2]
+    grow = _SMALLEST / max(height, width)
+    if grow <= 1:
+        return shrink(pixels, longest)
+    return resize(pixels, max(round(width * grow), 1), max(round(height * grow), 1))
+
+
+def thumbnail(analysis: Analysis, pixels: Pixels, side: int) -> Pixels:
+    """The largest square of the picture, as near to its first face as it can be."""
+    height, width = pixels.shape[:2]
+    edge, scale = min(height, width), _ratio(analysis, pixels)
+    middle = [analysis.width / 2, analysis.height / 2]
+    if analysis.faces:
+        box = analysis.faces[0].face.box
+        middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2]
+    left, top = (
+        min(max(at * scale - edge / 2, 0), length - edge)
+        for at, length in zip(middle, (width, height), strict=True)
+    )
+    return resize(cut(pixels, Box(left, top, left + edge, top + edge)), side, side)
 
 
 def encode(pixels: Pixels, quality: int = 88) -> bytes:

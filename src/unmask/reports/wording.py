@@ -30,12 +30,12 @@ MEANINGS = {
     Label.INCONCLUSIVE: "The detector cannot tell. Treat this as no answer, not as half an answer.",
 }
 REASONS = {
-    Reason.CLEAR: "The score is clearly on one side of the threshold.",
+    Reason.CLEAR: "The score lies well beyond the threshold for this answer.",
     Reason.BETWEEN_THRESHOLDS: "The score lies between the two thresholds, where errors are too frequent.",
     Reason.UNSTABLE: "The score changed sides when the same face was saved again or made smaller.",
     Reason.DETECTORS_DISAGREE: "The detectors that were asked gave different answers.",
     Reason.NO_FACE: "No face was found in this picture, so there was nothing to judge.",
-    Reason.FACE_TOO_SMALL: "The face is too small: there are too few pixels to judge.",
+    Reason.FACE_TOO_SMALL: "The face has too few pixels to judge. A larger copy of the picture may help.",
 }
 LIMITS = (
     "This answer is about faces only: not about the rest of the picture, its caption or its context.",
@@ -54,7 +54,7 @@ def heading(label: Label) -> str:
 def meaning(verdict: Verdict) -> str:
     """What the answer says, in one sentence."""
     if verdict.reason is Reason.NO_FACE:
-        return "There is no face to judge here."
+        return "If you see a face here, cut the picture around it and try again."
     return MEANINGS[verdict.label]
 
 
@@ -101,6 +101,19 @@ def false_alarms(ref: DetectorRef) -> str:
     return f"Real faces called fake at this threshold: {rate(ref.policy.false_alarm_rate)}."
 
 
+def errors(analysis: Analysis) -> tuple[tuple[str, str], ...]:
+    """How often such answers were wrong when that was measured; nothing where nothing was judged."""
+    if analysis.verdict.fake_probability is None:
+        return ()
+    alone = len(analysis.detectors) == 1
+    rows: list[tuple[str, str]] = []
+    for ref in analysis.detectors:
+        whose = "at this threshold" if alone else f"by {ref.name} alone"
+        rows.append((f"Real faces called fake {whose}", rate(ref.policy.false_alarm_rate)))
+        rows.append((f"Fakes called authentic {whose}", rate(ref.policy.miss_rate)))
+    return tuple(rows)
+
+
 def misses(ref: DetectorRef) -> str:
     return f"Fake faces called authentic at this setting: {rate(ref.policy.miss_rate)}."
 
@@ -141,6 +154,15 @@ def stability(result: Stability | None) -> str:
     return f"Did not hold: the score changed sides in at least one of {count} ways of saving this face."
 
 
+def stability_of(found: Sequence[FaceResult]) -> str:
+    """The same for a whole picture: how many of its faces were tested, and how many held."""
+    tested = [f.stability for f in found if f.stability is not None and f.stability.variants]
+    if len(found) == 1 or not tested:
+        return stability(tested[0] if tested else None)
+    held = sum(s.holds for s in tested)
+    return f"Tested on {len(tested)} of {len(found)} faces, held on {held}."
+
+
 def faithfulness(explanation: Explanation | None) -> str:
     """Whether the heat map may be believed, by what hiding its hot region did to the score."""
     if explanation is None:
@@ -155,6 +177,17 @@ def faithfulness(explanation: Explanation | None) -> str:
         "Do not rely on this heat map: hiding its hot region did not weaken the answer more than "
         f"hiding its cold region (by {numbers})."
     )
+
+
+def faithfulness_of(found: Sequence[FaceResult]) -> str:
+    """The same for a whole picture: on which of its faces the heat may be believed."""
+    made = [(n, f.explanation) for n, f in enumerate(found, start=1) if f.explanation]
+    if len(made) < 2:
+        return faithfulness(made[0][1] if made else None)
+    doubtful = [str(number) for number, explanation in made if not explanation.faithful]
+    if doubtful:
+        return f"Do not rely on the heat of face {', '.join(doubtful)}; it holds on the others."
+    return "The heat maps hold: hiding what is hot weakened each answer more than hiding the rest."
 
 
 def faces(found: Sequence[FaceResult]) -> str:

@@ -72,7 +72,8 @@ def chromium():
     if CHROMIUM is None:
         pytest.skip("no Chromium here: apt-get install chromium (CI does)")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *camera])
         yield browser
         browser.close()
 
@@ -114,7 +115,7 @@ def visit(chromium, elsewhere):
 
     def open_page(address: str, width: int = 1280, height: int = 900, scheme: str = "light"):
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, accept_downloads=True
+            viewport={"width": width, "height": height}, color_scheme=scheme, permissions=["camera"]
         )
         contexts.append(context)
         page = context.new_page()

@@ -36,6 +36,29 @@ def test_the_answer(app, visit, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_batch(app, visit, tmp_path, scheme):
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(PORTRAIT.read_bytes()[:9000])
+    page = visit(app.address, scheme=scheme)
+    _choose(page, PORTRAIT, broken)
+    _analyze(page)
+    page.get_by_text("Show the answer of").wait_for()
+    _at_rest(page)
+    assert _faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_gradio(gradio_page, visit, scheme):
+    page = visit(gradio_page.address, scheme=scheme)
+    page.locator("input[type=file]").first.set_input_files(str(PORTRAIT))
+    page.locator("img[src*='/gradio_api/file']").first.wait_for()
+    page.get_by_role("button", name="Analyze", exact=True).click()
+    page.locator(".um-answer").first.wait_for()
+    page.wait_for_timeout(1500)
+    assert _faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["history", "how-to-read-it"])
 def test_the_other_pages(app, visit, name, scheme):
     page = visit(f"{app.address}/{name}", scheme=scheme)

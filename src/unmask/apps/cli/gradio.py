@@ -39,6 +39,7 @@ def gradio(
         raise MissingExtra("The Gradio page", "gradio")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from unmask.apps import gradio_app
+    from unmask.apps.desk import gradio_look
 
     chosen = options.chosen(detector, false_alarm_rate)
     page = gradio_app.build(chosen)
@@ -48,8 +49,8 @@ def gradio(
         inbrowser=not no_browser,
         share=share,
         max_file_size=chosen.max_bytes,
-        theme=gradio_app.theme(),
-        css=gradio_app.style(),
+        theme=gradio_look.theme(),
+        css=gradio_look.style(),
         prevent_thread_lock=True,
         ssr_mode=False,
     )

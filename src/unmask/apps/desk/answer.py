@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import PurePath
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from unmask import Analysis
+from unmask.apps.desk import engine
 from unmask.apps.desk import result as results
 from unmask.apps.desk.result import Result
 from unmask.reports import card, overlay, wording
+from unmask.reports.markup import Markup, join, tag
 from unmask.types import Pixels
 
 FRIENDLY = {
@@ -26,13 +30,37 @@ def show(result: Result, key: str) -> None:
         failure(result)
         return
     analysis, shown = result.outcome.analysis, results.pixels(result)
-    st.html(card.verdict_card(analysis))
-    for note in analysis.notes:
-        st.info(note)
-    _picture(analysis, shown, key)
+    st.html(_name(result, analysis))
+    words, seen = st.columns([8, 7], gap="medium")
+    with words:
+        st.html(card.verdict_card(analysis))
+        for note in analysis.notes:
+            st.info(plain(note))
+        _downloads(result, key)
+    with seen:
+        _picture(analysis, shown, key)
     _faces(analysis, shown)
-    _downloads(result, key)
     _evidence(analysis)
+
+
+def _name(result: Result, analysis: Analysis) -> Markup:
+    """Whose answer this is; names may be of any script and length."""
+    source = analysis.source
+    facts = (
+        f"{source.media_type.removeprefix('image/').upper()}, {analysis.width} x {analysis.height} "
+        f"pixels, {wording.size(source.size_bytes)}. Analysed {moment(result.at)}."
+    )
+    name = tag("h2", result.name, class_="um-name", dir="auto")
+    return join(name, tag("p", facts, class_="um-facts"))
+
+
+def moment(at: datetime) -> str:
+    """In the reader's own time zone, which the browser tells."""
+    try:
+        local = at.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        local = at
+    return f"{local:%Y-%m-%d %H:%M %Z}"
 
 
 def failure(result: Result) -> None:
@@ -48,33 +76,40 @@ def plain(text: str) -> str:
 
 
 def _picture(analysis: Analysis, shown: Pixels, key: str) -> None:
-    has_heat = any(face.explanation is not None for face in analysis.faces)
-    views = ["Boxes", "Heat map"] if has_heat else ["Boxes"]
-    view = st.segmented_control(
-        "View of the picture", views, default="Boxes", key=f"view-{key}", required=True
-    )
-    if view == "Heat map":
-        percent = st.slider("Opacity of the heat map, in per cent", 0, 100, 65, 5, key=f"op-{key}")
-        picture = overlay.with_heat(analysis, shown, percent / 100)
-        words = "What spoke for the leaning of the score: pale for much."
-        st.image(picture, caption=words, alt="The picture under its heat map.")
-        for number, face in enumerate(analysis.faces, start=1):
-            st.caption(f"Face {number}: {wording.faithfulness(face.explanation)}")
-    else:
-        words = wording.faces(analysis.faces)
+    words = wording.faces(analysis.faces)
+    if not any(face.explanation is not None for face in analysis.faces):
         st.image(overlay.with_boxes(analysis, shown), caption=words, alt=f"The picture. {words}.")
+        return
+    view = st.segmented_control(
+        "View of the picture",
+        ["Boxes", "Heat map"],
+        default="Boxes",
+        key=f"view-{key}",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if view == "Boxes":
+        st.image(overlay.with_boxes(analysis, shown), caption=words, alt=f"The picture. {words}.")
+        return
+    frame = st.empty()  # the picture stands above its slider, and does not jump when it is moved
+    percent = st.slider("Opacity of the heat map, in per cent", 0, 100, 65, 5, key=f"op-{key}")
+    frame.image(
+        overlay.with_heat(analysis, overlay.fit(shown), percent / 100),
+        caption="What spoke for the leaning of the score: pale for much, dark for little.",
+        alt="The picture under its heat map.",
+    )
+    st.caption(wording.faithfulness_of(analysis.faces))
 
 
 def _faces(analysis: Analysis, shown: Pixels) -> None:
     for number, face in enumerate(analysis.faces, start=1):
         title = f"Face {number}: {wording.heading(face.verdict.label)}"
         with st.expander(title, expanded=len(analysis.faces) == 1):
-            left, right = st.columns([1, 2])
-            crop = overlay.face_pixels(analysis, shown, face, 320)
-            words = f"Face {number} as the detector saw it"
-            left.image(crop, caption=words, alt=f"{words}.")
+            left, right = st.columns([2, 3], gap="medium")
+            left.html(card.crops(analysis, shown, face, number))
             right.html(card.face_numbers(face))
-            st.html(card.variants(face) or "<span></span>")
+            if variants := card.variants(face):
+                st.html(variants)
 
 
 def _downloads(result: Result, key: str) -> None:
@@ -116,5 +151,10 @@ def _evidence(analysis: Analysis) -> None:
             st.html(card.detector(ref))
     with st.expander("What this answer does not tell"):
         st.html(card.bullets(wording.LIMITS))
+        for ref in analysis.detectors:
+            if cases := engine.cannot_judge(ref):
+                st.html(
+                    join(tag("p", f"The detector {ref.name} cannot judge:"), card.bullets(cases))
+                )
     with st.expander("How to check it"):
         st.html(card.bullets(wording.verify(analysis)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -10,76 +10,79 @@ from unmask import UnmaskError
 from unmask.apps.desk import answer, engine, intake, many
 from unmask.apps.desk.engine import Choice
 from unmask.apps.desk.history import History
-from unmask.apps.desk.intake import Picture
+from unmask.apps.desk.intake import Given
 from unmask.apps.desk.result import Result, look
+
+PROMISES = (
+    ("Three answers", "Authentic, likely fake, or inconclusive: when it cannot tell, it says so."),
+    ("With evidence", "Where it looked, whether the answer held, how often it was wrong before."),
+    ("Nothing leaves", "Pictures are analysed by the machine that runs this page, not sent on."),
+)
+
+
+@dataclass
+class Asked:
+    """One press of the button: what was asked, and the answers so far; a run may be broken off."""
+
+    given: tuple[str, ...]
+    choice: Choice
+    count: int
+    results: list[Result] = field(default_factory=list)
 
 
 def show(choice: Choice, history: History | None) -> None:
     st.title("Is this face real?")
-    st.markdown(
-        "Give a picture. You get an answer, how sure it is, and why; or that nobody can tell."
-    )
-    given, address = intake.pictures()
-    _previews(given)
-    ready = bool(given or address)
-    if st.button("Analyze", type="primary", icon=":material/search:", disabled=not ready):
-        _analyze(given, address, choice, history)
-    found: list[Result] = st.session_state.get("found", [])
-    if len(found) == 1:
-        answer.show(found[0], "one")
-    elif found:
-        many.show(found, "many")
+    given = intake.given()
+    if len(given.pictures) > 1:
+        st.markdown(f"{len(given.pictures)} pictures are ready.")
+    if st.button("Analyze", type="primary", icon=":material/search:", disabled=not given.ids):
+        _analyze(given, choice, history)
+    asked: Asked | None = st.session_state.get("asked")
+    if asked is None or given.ids not in ((), asked.given):
+        _invitation()  # never the old answer beside a new picture
     else:
-        _invitation()
+        _answers(asked, choice)
 
 
 def _invitation() -> None:
     """What to expect, while there is nothing else to show."""
     st.divider()
-    texts = (
-        (
-            "Three answers",
-            "Authentic, likely fake, or inconclusive: when it cannot tell, it says so.",
-        ),
-        (
-            "With evidence",
-            "Where it looked, whether the answer held, how often it was wrong before.",
-        ),
-        (
-            "Nothing leaves",
-            "Pictures are analysed by the machine that runs this page, and not sent on.",
-        ),
-    )
-    for column, (title, text) in zip(st.columns(3), texts, strict=True):
-        column.markdown(f"**{title}**")
-        column.markdown(text)
+    for column, (title, text) in zip(st.columns(3), PROMISES, strict=True):
+        column.markdown(f"**{title}**  \n{text}")
 
 
-def _previews(given: Sequence[Picture]) -> None:
-    if len(given) > 1:
-        st.caption(f"{len(given)} pictures are ready.")
+def _answers(asked: Asked, choice: Choice) -> None:
+    if len(asked.results) < asked.count:
+        stopped = f"Broken off after {len(asked.results)} of {asked.count} pictures."
+        st.warning(stopped, icon=":material/front_hand:")
+    if asked.choice != choice:
+        changed = "You have changed the settings since. Press Analyze to ask with the new ones."
+        st.info(changed, icon=":material/tune:")
+    if asked.count == 1 and asked.results:
+        answer.show(asked.results[0], "one")
+    elif asked.results:
+        many.show(asked.results, "many")
 
 
-def _analyze(
-    given: Sequence[Picture], address: str, choice: Choice, history: History | None
-) -> None:
-    st.session_state.found = []
+def _analyze(given: Given, choice: Choice, history: History | None) -> None:
+    st.session_state.pop("asked", None)
     try:
         analyzer = engine.analyzer(choice)
-        if address:
+        pictures = given.pictures
+        if given.address:
             with st.spinner("Fetching the picture ..."):
-                given = [intake.fetched(address)]
+                pictures = (intake.fetched(given.address),)
     except UnmaskError as error:
         st.error(str(error), icon=":material/error:")
         return
+    asked = Asked(given.ids, choice, len(pictures))
+    st.session_state.asked = asked
     bar = st.progress(0.0, "Looking ...")
-    found = []
-    for number, (name, data) in enumerate(given, start=1):
-        bar.progress((number - 1) / len(given), f"Looking at {number} of {len(given)} ...")
-        found.append(look(analyzer, name, data))
-        _keep(history, found[-1])
+    for number, picture in enumerate(pictures):
+        bar.progress(number / asked.count, f"Looking at {number + 1} of {asked.count} ...")
+        asked.results.append(look(analyzer, picture.name, picture.read()))
+        _keep(history, asked.results[-1])
     bar.empty()
-    st.session_state.found = found
 
 
 def _keep(history: History | None, result: Result) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from unmask import Analyzer, catalogue
+from unmask import Analyzer, UnmaskError, catalogue
 from unmask.apps import settings
 from unmask.apps.desk.instant import BUDGETS
+from unmask.types import DetectorRef
 
 __all__ = ["BUDGETS", "Choice", "analyzer", "default", "known"]
 
@@ -37,3 +38,15 @@ def default() -> Choice:
 def analyzer(choice: Choice) -> Analyzer:
     limits = settings.load(os.environ).limits
     return Analyzer(choice.detectors, false_alarm_rate=choice.budget, limits=limits)
+
+
+def cannot_judge(ref: DetectorRef) -> tuple[str, ...]:
+    """What its makers say it is no good for; nothing when it is no longer on this machine."""
+    for name in known():
+        try:
+            spec = catalogue.describe(name)
+        except UnmaskError:
+            continue
+        if spec.sha256 == ref.sha256:
+            return spec.cannot_judge
+    return ()

@@ -15,12 +15,12 @@ import numpy as np
 from PIL import Image
 
 from unmask import Analysis, Outcome
-from unmask.apps.desk.result import Result, pixels
+from unmask.apps.desk.result import Result, pixels, small
 from unmask.reports import overlay, schema
 from unmask.types import Explanation, Heatmap
 
 MOST = 200
-_KEPT, _THUMBNAIL = 1024, 160
+_KEPT = 1024
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, name TEXT NOT NULL, analysis TEXT NOT NULL,
@@ -66,16 +66,17 @@ class History:
 
     def add(self, result: Result) -> None:
         """Keeps a small copy of the picture, the answer and the heat maps; failures are not kept."""
-        if result.outcome.analysis is None:
+        analysis = result.outcome.analysis
+        if analysis is None:
             return
         shown = pixels(result)
         values = (
             result.at.isoformat(),
             result.name,
-            json.dumps(schema.to_json(result.outcome.analysis)),
+            json.dumps(schema.to_json(analysis)),
             overlay.encode(overlay.shrink(shown, _KEPT)),
-            overlay.encode(overlay.shrink(shown, _THUMBNAIL), 80),
-            _pack(result.outcome.analysis),
+            result.thumbnail or small(analysis, shown),
+            _pack(analysis),
         )
         with self._open() as db:
             db.execute(

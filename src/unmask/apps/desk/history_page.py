@@ -8,9 +8,11 @@ from unmask.apps.desk import answer
 from unmask.apps.desk.history import Entry, History
 from unmask.apps.desk.result import Result
 from unmask.reports import card
+from unmask.reports.markup import Markup, join, tag
 from unmask.types import Label
 
 PAGE = 20
+_LONGEST = 48
 
 
 def show(history: History | None) -> None:
@@ -47,20 +49,26 @@ def _clear(history: History) -> None:
 
 def _line(entry: Entry) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.image(entry.thumbnail, width=96, alt=f"A small copy of {entry.name}")
-        with st.container():
-            st.text(entry.name)
-            st.html(card.badge(Label(entry.label)))
-            st.markdown(f"{entry.at:%Y-%m-%d %H:%M} UTC")  # a caption is too pale for WCAG AA
+        st.image(entry.thumbnail, width=72, alt=f"A small copy of {entry.name}")
+        st.html(_words(entry))
         if st.button("Open", key=f"open-{entry.id}"):
             st.session_state.entry = entry.id
             st.rerun()
+
+
+def _words(entry: Entry) -> Markup:
+    name = tag("p", _short(entry.name), class_="um-entry", dir="auto")
+    when = tag("span", answer.moment(entry.at), class_="um-facts")
+    return join(name, card.badge(Label(entry.label)), " ", when)
+
+
+def _short(name: str) -> str:
+    """The full name stands in the report; here it has one line."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 :]}"
 
 
 def _report(result: Result) -> None:
     if st.button("Back to the list", icon=":material/arrow_back:"):
         st.session_state.pop("entry")
         st.rerun()
-    st.subheader(answer.plain(result.name))
-    st.markdown(f"Analysed {result.about.time}")
     answer.show(result, "old")

@@ -14,7 +14,8 @@ from unmask.apps.desk.result import Result
 from unmask.apps.settings import Settings
 from unmask.errors import InputError, TooLarge
 from unmask.reports import card, overlay, schema, wording
-from unmask.types import Failure, Pixels
+from unmask.reports.markup import Markup, join, tag
+from unmask.types import FaceResult, Failure, Pixels
 
 BUDGETS = (0.001, 0.01, 0.05)
 HEADINGS = ("picture", "answer", "probability of fake", "why")
@@ -77,12 +78,26 @@ def confidences(result: Result) -> dict[str, float]:
 
 
 def answer(result: Result) -> str:
-    """The card, the faces, and what the answer does not tell, as HTML."""
+    """The card; then each face, and what the answer does not tell, folded."""
     analysis = result.outcome.analysis
     if analysis is None:
         return ""
-    faces = (card.face_numbers(f) + card.variants(f) for f in analysis.faces)
-    return card.verdict_card(analysis) + "".join(faces) + card.bullets(wording.LIMITS)
+    one = len(analysis.faces) == 1
+    faces = (
+        _folded(f"Face {number}: {wording.heading(face.verdict.label)}", _face(face), opened=one)
+        for number, face in enumerate(analysis.faces, start=1)
+    )
+    limits = _folded("What this answer does not tell", card.bullets(wording.LIMITS))
+    return join(card.verdict_card(analysis), *faces, limits)
+
+
+def _face(face: FaceResult) -> Markup:
+    return join(card.face_numbers(face), card.variants(face))
+
+
+def _folded(title: str, content: Markup, opened: bool = False) -> Markup:
+    more = {"open": ""} if opened else {}
+    return tag("details", tag("summary", title), content, class_="um-more", **more)
 
 
 def pictures(result: Result, opacity: float) -> tuple[Pixels, Pixels]:
@@ -90,7 +105,7 @@ def pictures(result: Result, opacity: float) -> tuple[Pixels, Pixels]:
     analysis = result.outcome.analysis
     if analysis is None:
         raise InputError("There is no answer to draw.")
-    shown = results.pixels(result)
+    shown = overlay.fit(results.pixels(result))
     return overlay.with_boxes(analysis, shown), overlay.with_heat(analysis, shown, opacity)
 
 

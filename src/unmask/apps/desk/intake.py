@@ -1,9 +1,11 @@
-"""Upload, address or camera -> pictures as (name, bytes)."""
+"""Upload, address or camera -> what the reader gave."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
@@ -14,7 +16,6 @@ from unmask.apps.server.problems import Problem
 from unmask.errors import InputError
 
 SECONDS = 20.0
-Picture = tuple[str, bytes]
 TYPES = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif", "tif", "tiff", "bmp", "gif"]
 WAYS = {
     "Upload": ":material/upload:",
@@ -23,21 +24,44 @@ WAYS = {
 }
 
 
-def pictures() -> tuple[list[Picture], str]:
-    """What the reader gave, and an address still to be fetched when Analyze is pressed."""
+@dataclass(frozen=True)
+class Picture:
+    """`id` tells two uploads of one name apart; the bytes are read when their turn comes."""
+
+    id: str
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Pictures at hand, or an address still to be fetched when Analyze is pressed."""
+
+    pictures: tuple[Picture, ...] = ()
+    address: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Empty when nothing was given; changes with what was given."""
+        return (self.address,) if self.address else tuple(p.id for p in self.pictures)
+
+
+def given() -> Given:
     way = st.segmented_control(
         "Where is the picture?",
         list(WAYS),
         default="Upload",
         format_func=lambda name: f"{WAYS[name]} {name}",
         key="way",
+        label_visibility="collapsed",
+        required=True,
     )
     if way == "Address":
-        return [], _address()
-    return (_photo() if way == "Camera" else _upload()), ""
+        return Given(address=_address())
+    return Given(_photo() if way == "Camera" else _upload())
 
 
-def _upload() -> list[Picture]:
+def _upload() -> tuple[Picture, ...]:
     files = st.file_uploader(
         "Drop one picture here, or many",
         type=TYPES,
@@ -45,7 +69,7 @@ def _upload() -> list[Picture]:
         help="JPG, PNG, WebP, AVIF or HEIC. Pictures stay on the machine that runs this page.",
         key="files",
     )
-    return [(file.name, file.getvalue()) for file in files]
+    return tuple(Picture(file.file_id, file.name, file.getvalue) for file in files)
 
 
 def _address() -> str:
@@ -57,9 +81,9 @@ def _address() -> str:
     ).strip()
 
 
-def _photo() -> list[Picture]:
-    shot = st.camera_input("Take a photo of a face", key="photo")
-    return [("camera.jpg", shot.getvalue())] if shot else []
+def _photo() -> tuple[Picture, ...]:
+    shot = st.camera_input("Take a photo of a face", key="photo", width=420)
+    return (Picture(shot.file_id, "camera.jpg", shot.getvalue),) if shot else ()
 
 
 def fetched(address: str) -> Picture:
@@ -70,4 +94,4 @@ def fetched(address: str) -> Picture:
     except Problem as problem:
         raise InputError(f"{problem.detail} Give the address of the picture itself.") from None
     name = unquote(urlsplit(address).path.rstrip("/").rpartition("/")[2])
-    return name or address, data
+    return Picture(address, name or address, lambda: data)

@@ -22,6 +22,9 @@ READING = """
 **The probability** is calibrated: of pictures that get 80 %, about eight in ten were fake when it was
 measured. It is never 0 % or 100 %.
 
+**The bar** goes from authentic to likely fake. Its striped part is where you get INCONCLUSIVE; the needle
+is this picture.
+
 **The false-alarm rate** says how often a real face got the answer LIKELY FAKE at the threshold in use.
 Choose a stricter limit in the sidebar when a false accusation would do harm.
 
@@ -35,9 +38,10 @@ hidden, and the answer must weaken. When it does not, the page tells you not to 
 
 def show() -> None:
     st.title("How to read the answer")
-    for label in Label:
-        st.html(card.badge(label))
-        st.markdown(wording.MEANINGS[label])
+    for column, label in zip(st.columns(len(Label)), Label, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.html(card.badge(label))
+            st.markdown(wording.MEANINGS[label])
     st.markdown(READING)
     st.header("What it cannot tell")
     st.html(card.bullets(wording.LIMITS))

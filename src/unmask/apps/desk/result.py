@@ -16,17 +16,18 @@ from unmask.reports.about import About
 from unmask.types import Failure, Pixels
 
 PROGRAM = f"unmask {__version__}"
-_SHOWN = 1600
+_SHOWN, _THUMBNAIL = 1600, 160
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Result:
-    """`picture` is a copy fit to be shown, as JPEG; None when there is nothing to show."""
+    """`picture` is a copy fit to be shown, `thumbnail` a small one, both JPEG; None without an answer."""
 
     outcome: Outcome
     at: datetime
     picture: bytes | None = None
+    thumbnail: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -48,7 +49,13 @@ def look(analyzer: Analyzer, name: str, data: bytes) -> Result:
     except Exception:
         _LOG.exception("An analysis failed")
         return Result(Outcome(name, failure=FAULT), at)
-    return Result(Outcome(name, analysis=analysis), at, overlay.encode(shown, 90))
+    outcome = Outcome(name, analysis=analysis)
+    return Result(outcome, at, overlay.encode(shown, 90), small(analysis, shown))
+
+
+def small(analysis: Analysis, shown: Pixels) -> bytes:
+    """For lists: a square around the first face."""
+    return overlay.encode(overlay.thumbnail(analysis, shown, _THUMBNAIL), 80)
 
 
 def now() -> datetime:

@@ -43,13 +43,15 @@ def _detectors() -> tuple[str, ...]:
 
 def _budget() -> float:
     start = engine.default().budget
-    return st.select_slider(
+    chosen = st.select_slider(
         "Real faces that may be called fake",
         options=sorted({*engine.BUDGETS, start}),
         value=start,
         format_func=lambda value: wording.budget(value).removesuffix(" real faces"),
         help=_NOTE,
     )
+    st.caption("To the left: fewer false alarms. To the right: fewer missed fakes.")
+    return chosen
 
 
 def _history(history: History) -> None:

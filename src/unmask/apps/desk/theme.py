@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from unmask.reports import card
 from unmask.reports.palette import DARK_PAGE, LIGHT_PAGE, Page, variables
 
@@ -34,24 +36,15 @@ def _colours(name: str, page: Page) -> dict[str, str]:
     }
 
 
-_WRITTEN_IN_THE_ACCENT = (
-    '[data-variant="segmented_control"][aria-checked="true"] *, [data-testid=stSliderThumbValue] *'
-)
-
-
 def style() -> str:
     """Our pieces in the colours of the reader's theme.
 
     The browser chooses by the colour scheme that Streamlit sets: a change of theme does not run the page again.
     """
     values = (variables(dark).removesuffix(";").split("; ") for dark in (False, True))
-    both = (_both(light, dark) for light, dark in zip(*values, strict=True))
-    accent = f"color: light-dark({LINK['light']}, {LINK['dark']}) !important;"
-    own = (
-        ".block-container { max-width: 58rem; padding-top: 4.5rem; } .um-card { margin-top: 0; }"
-        "[data-testid=stCaptionContainer] * { color: var(--um-quiet) !important; opacity: 1; }"
-        f"{_WRITTEN_IN_THE_ACCENT} {{ {accent} }}"
-    )
+    both = [_both(light, dark) for light, dark in zip(*values, strict=True)]
+    both.append(f"--um-link: light-dark({LINK['light']}, {LINK['dark']});")
+    own = files("unmask.apps.desk").joinpath("page.css").read_text(encoding="utf-8")
     rules = f":root {{ {' '.join(both)} }}{card.sheet('pieces.css')}{card.marks()}{own}"
     return f"<style>{rules}</style>"
 

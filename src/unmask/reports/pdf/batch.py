@@ -84,7 +84,8 @@ def _row(sheet: Sheet, cells: Sequence[str], colours: tuple[str, str | None], li
         answer = column == 2 and colours[1] is not None
         sheet.style(9, colours[1] if answer and colours[1] else colours[0], bold=answer)
         fitted = _fitted(sheet, sheet.prepared(words), width - 2)
-        sheet.cell(width, _ROW, fitted, link=link)
+        with sheet.spoken(fitted):
+            sheet.cell(width, _ROW, fitted, link=link)
     sheet.ln(_ROW)
     sheet.set_draw_color(*rgb(LINE))
     sheet.line(MARGIN, sheet.get_y(), sheet.w - MARGIN, sheet.get_y())

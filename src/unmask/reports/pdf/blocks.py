@@ -75,7 +75,9 @@ def scale(sheet: Sheet, verdict: Verdict, ref: DetectorRef, y: float) -> None:
     low, high = ref.policy.real_below, ref.policy.fake_above
     zones = ((0.0, low, Label.REAL), (low, high, Label.INCONCLUSIVE), (high, 1.0, Label.FAKE))
     for start, end, label in zones:
-        sheet.set_fill_color(*rgb(LIGHT[label].solid))
+        sheet.set_fill_color(
+            *_tint(LIGHT[label].solid, 0.4 if label is Label.INCONCLUSIVE else 0.8)
+        )
         sheet.rect(x + width * start, y, width * max(end - start, 0), 2.4, style="F")
     at = x + width * min(max(verdict.fake_probability, 0.01), 0.99)
     sheet.set_fill_color(*rgb(TEXT))
@@ -83,13 +85,15 @@ def scale(sheet: Sheet, verdict: Verdict, ref: DetectorRef, y: float) -> None:
     sheet.set_line_width(0.5)
     sheet.rect(at - 0.8, y - 1.5, 1.6, 5.4, style="FD")
     sheet.set_line_width(0.2)
-    for words, align in (
-        ("real", "L"),
-        (f"fake: {wording.percent(verdict.fake_probability)}", "R"),
-    ):
+    for label, align in ((Label.REAL, "L"), (Label.INCONCLUSIVE, "C"), (Label.FAKE, "R")):
         sheet.set_xy(x, y + 4.4)
         sheet.style(8, QUIET)
-        sheet.cell(width, 4, words, align=align)
+        sheet.cell(width, 4, wording.heading(label).lower(), align=align)
+
+
+def _tint(colour: str, share: float) -> tuple[int, ...]:
+    """The colour thinned with white; the wide middle of the scale must not outshine its ends."""
+    return tuple(round(255 - share * (255 - channel)) for channel in rgb(colour))
 
 
 def crops(sheet: Sheet, plain: Pixels, heat: Pixels | None, side: float) -> None:
@@ -121,7 +125,7 @@ def face_rows(result: FaceResult) -> list[tuple[str, str]]:
     ]
     for v in result.stability.variants if result.stability else ():
         words = f"{wording.heading(v.label)}, fake: {wording.percent(v.fake_probability)}"
-        rows.append((f"   {v.name}", words))
+        rows.append(("", f"{v.name}: {words}"))
     return [*rows, ("Heat map", wording.faithfulness(result.explanation))]
 
 
@@ -136,7 +140,7 @@ def detector_rows(ref: DetectorRef) -> list[tuple[str, str]]:
         ("False-alarm budget", wording.budget(policy.false_alarm_budget)),
         ("Real faces called fake", wording.rate(policy.false_alarm_rate)),
         ("Fakes called authentic", wording.rate(policy.miss_rate)),
-        ("Calibrated on", calibration.fitted_on),
+        ("Calibrated and measured on", calibration.fitted_on),
         ("Calibration", wording.calibration(ref)),
     ]
 

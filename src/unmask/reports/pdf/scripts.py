@@ -26,6 +26,7 @@ SCRIPTS = (
     (0xFF00, 0xFFEF, "chinese"),
 )
 SHAPED = frozenset({"arabic", "hebrew", "devanagari", "bengali", "tamil", "thai"})
+FROM_THE_RIGHT = frozenset({"arabic", "hebrew"})
 ELSEWHERE = "chinese"
 """Signs that belong to no script above (stars, arrows, boxes) may be in the largest font."""
 
@@ -42,3 +43,12 @@ def font_for(character: str) -> str | None:
 def needs_shaping(text: str) -> bool:
     """Only where letters join or reorder: shaping takes time and forbids the page count."""
     return any(font_for(c) in SHAPED for c in text if ord(c) > 0x52F)
+
+
+def needs_saying(text: str) -> bool:
+    """Where signs change places, readers cannot tell the text from the drawing.
+
+    Not where text runs from the right: readers turn it round themselves, and would turn it twice.
+    """
+    fonts = {font_for(c) for c in text if ord(c) > 0x52F}
+    return bool(fonts & (SHAPED - FROM_THE_RIGHT)) and not fonts & FROM_THE_RIGHT

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from unmask.errors import MissingExtra
 from unmask.reports import overlay
 from unmask.reports.about import About
 from unmask.reports.palette import rgb
-from unmask.reports.pdf.scripts import font_for, needs_shaping
+from unmask.reports.pdf.scripts import font_for, needs_saying, needs_shaping
 from unmask.types import Pixels
 
 try:
@@ -22,6 +23,8 @@ except ImportError:
     raise MissingExtra("The PDF report", "pdf") from None
 
 MARGIN = 18.0
+_LONGEST_NAME = 6
+"""Lines that the longest file name takes."""
 TEXT, QUIET, LINE = "#1b1f24", "#555d68", "#d7dbe0"
 
 
@@ -78,7 +81,8 @@ class Sheet(FPDF):
         """Wrapped text, from where the pen stands."""
         self.style(size, colour, bold)
         shown = self.prepared(text)
-        self.multi_cell(w, size * 0.48, shown, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        with self.spoken(shown, size * 0.48 * _LONGEST_NAME):
+            self.multi_cell(w, size * 0.48, shown, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def pairs(self, rows: Iterable[tuple[str, str]], x: float = MARGIN, label: float = 46) -> None:
         """Names at the left, values beside them."""
@@ -130,6 +134,20 @@ class Sheet(FPDF):
             self.set_x(left)
         self.set_text_shaping(needs_shaping(shown))
         return shown
+
+    @contextmanager
+    def spoken(self, text: str, height: float = 0) -> Iterator[None]:
+        """Says once more, as text, what reordered signs only draw: so it can be found and copied.
+
+        The mark must close on its page, so what may need the next one goes without.
+        """
+        marked = needs_saying(text) and not self.will_page_break(height)
+        if marked:
+            written = text.encode("utf-16-be").hex().upper()
+            self._out(f"/Span <</ActualText <FEFF{written}>>> BDC")
+        yield
+        if marked:
+            self._out("EMC")
 
     def readable(self, text: str) -> str:
         """Loads the fonts that the text needs; what none of them can draw is named by its number."""

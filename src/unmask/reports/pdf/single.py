@@ -8,7 +8,8 @@ from unmask.reports.pdf import blocks
 from unmask.reports.pdf.sheet import MARGIN, QUIET, Sheet
 from unmask.types import Analysis, FaceResult, Pixels
 
-_SIDE = 320
+_SIDE, _SMALL, _TALL = 320, 50.0, 104.0
+"""A face in pixels; a face and the whole picture on the first page in millimetres."""
 
 
 def render(analysis: Analysis, pixels: Pixels, about: About) -> bytes:
@@ -25,32 +26,44 @@ def _front(sheet: Sheet, analysis: Analysis, pixels: Pixels, about: About) -> No
     sheet.paragraph(about.name, size=16, bold=True)
     sheet.ln(3)
     blocks.answer(sheet, analysis)
-    _whole(sheet, analysis, pixels)
+    _pictures(sheet, analysis, pixels)
     models = ", ".join(f"{ref.name} {ref.version}" for ref in analysis.detectors)
     rows = [
+        *([("Saved again", wording.stability_of(analysis.faces))] if analysis.faces else []),
+        *wording.errors(analysis)[1:],  # the first stands in the card
         ("Model", models),
         ("Method", "a neural network that looks at each face, calibrated on other pictures"),
-        ("Saved again", _stability(analysis)),
         ("SHA-256", analysis.source.sha256),
     ]
     sheet.pairs([*rows, ("Analysed", about.time)] if about.time else rows)
+    sheet.ln(1)
     sheet.paragraph(wording.LIMITS[4], bold=True)
 
 
-def _stability(analysis: Analysis) -> str:
-    first = next((f for f in analysis.faces if f.stability is not None), None)
-    return wording.stability(first.stability if first else None)
-
-
-def _whole(sheet: Sheet, analysis: Analysis, pixels: Pixels) -> None:
-    words = wording.faces(analysis.faces)
+def _pictures(sheet: Sheet, analysis: Analysis, pixels: Pixels) -> None:
+    """The whole picture, and beside it the first face, plain and under its heat map."""
+    words, top = wording.faces(analysis.faces), sheet.get_y()
+    beside = _SMALL + 6 if analysis.faces else 0
     shown = overlay.with_boxes(analysis, pixels)
-    taken = sheet.picture(shown, f"The picture. {words}.", MARGIN, blocks.WIDTH, 118)
-    sheet.set_y(sheet.get_y() + taken + 1)
+    taken = sheet.picture(shown, f"The picture. {words}.", MARGIN, blocks.WIDTH - beside, _TALL)
+    for face in analysis.faces[:1]:
+        _beside(sheet, (analysis, face), pixels)
+    sheet.set_y(top + max(taken, _TALL if beside else 0) + 1)
     sheet.paragraph(f"{words}.", size=8, colour=QUIET)
     for note in analysis.notes:
         sheet.paragraph(note, size=9)
     sheet.ln(2)
+
+
+def _beside(sheet: Sheet, found: tuple[Analysis, FaceResult], pixels: Pixels) -> None:
+    x, top = MARGIN + blocks.WIDTH - _SMALL, sheet.get_y()
+    plain = overlay.face_pixels(found[0], pixels, found[1], _SIDE)
+    sheet.picture(plain, "Face 1 as the detector saw it", x, _SMALL, _SMALL)
+    heat = overlay.face_heat(found[0], pixels, found[1], _SIDE)
+    if heat is not None:
+        sheet.set_y(top + _TALL - _SMALL)
+        sheet.picture(heat, "Face 1 under its heat map", x, _SMALL, _SMALL)
+    sheet.set_y(top)
 
 
 def _evidence(sheet: Sheet, analysis: Analysis, pixels: Pixels, about: About) -> None:
@@ -66,9 +79,11 @@ def _evidence(sheet: Sheet, analysis: Analysis, pixels: Pixels, about: About) ->
 def _face(
     sheet: Sheet, analysis: Analysis, pixels: Pixels, numbered: tuple[int, FaceResult]
 ) -> None:
+    """One face has the page for itself; of several, two share one."""
     number, result = numbered
     plain = overlay.face_pixels(analysis, pixels, result, _SIDE)
     heat = overlay.face_heat(analysis, pixels, result, _SIDE)
-    sheet.heading(f"Face {number}", 0, room=150)
-    blocks.crops(sheet, plain, heat, 62)
+    side, room = (62, 150) if len(analysis.faces) == 1 else (40, 124)
+    sheet.heading(f"Face {number}", 0, room=room)
+    blocks.crops(sheet, plain, heat, side)
     sheet.pairs(blocks.face_rows(result))

@@ -1,0 +1,54 @@
+"""The palette -> Gradio's theme and style sheet, so that both pages look like one house."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from unmask.apps.desk.theme import ACCENT, LINK
+from unmask.reports import card
+from unmask.reports.palette import DARK_PAGE, LIGHT_PAGE, variables
+
+
+def style() -> str:
+    """The pieces that every front end shares, in both of Gradio's themes."""
+    colours = f":root {{ {variables(dark=False)} }} .dark {{ {variables(dark=True)} }}"
+    own = (
+        ".um-card { margin-top: 0; } .um-card p { color: inherit; }"
+        ".um-table th, .um-table td { border: 0 !important; "
+        "border-bottom: 1px solid var(--um-line) !important; }"
+        "details.um-more { margin-top: 1rem; } details.um-more summary { cursor: pointer; font-weight: 600; }"
+    )
+    return colours + card.sheet("pieces.css") + card.marks() + own
+
+
+def theme() -> gr.themes.Base:
+    """The colours of the other front end, and fonts of the reader's own system: nothing is loaded."""
+    fonts = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
+    mono = ["ui-monospace", "monospace"]
+    return gr.themes.Default(font=fonts, font_mono=mono, neutral_hue="slate").set(
+        **{name: value[0] for name, value in _TONES.items()},
+        **{f"{name}_dark": value[1] for name, value in _TONES.items()},
+    )
+
+
+_PRESSED = ("#173f74", "#3a79d4")
+_TONES = {
+    "body_background_fill": (LIGHT_PAGE.ground, DARK_PAGE.ground),
+    "background_fill_primary": (LIGHT_PAGE.ground, DARK_PAGE.ground),
+    "background_fill_secondary": (LIGHT_PAGE.sheet, DARK_PAGE.sheet),
+    "block_background_fill": (LIGHT_PAGE.sheet, DARK_PAGE.sheet),
+    "body_text_color": (LIGHT_PAGE.text, DARK_PAGE.text),
+    "body_text_color_subdued": (LIGHT_PAGE.quiet, DARK_PAGE.quiet),
+    "block_label_text_color": (LIGHT_PAGE.text, DARK_PAGE.text),
+    "block_title_text_color": (LIGHT_PAGE.text, DARK_PAGE.text),
+    "block_label_background_fill": (LIGHT_PAGE.ground, DARK_PAGE.ground),
+    "border_color_primary": (LIGHT_PAGE.line, DARK_PAGE.line),
+    "button_primary_background_fill": (ACCENT["light"], ACCENT["dark"]),
+    "button_primary_background_fill_hover": _PRESSED,
+    "button_primary_text_color": ("#ffffff", "#ffffff"),
+    "slider_color": (ACCENT["light"], ACCENT["dark"]),
+    "checkbox_label_background_fill_selected": (ACCENT["light"], ACCENT["dark"]),
+    "checkbox_label_text_color_selected": ("#ffffff", "#ffffff"),
+    "link_text_color": (LINK["light"], LINK["dark"]),
+}
+"""A light and a dark value each."""
