@@ -13,7 +13,7 @@ from unmask.dataset.layouts import read_folder
 from unmask.dataset.manifest import Manifest, Split
 from unmask.errors import ConfigError
 from unmask.evaluation import matrix, matrix_table, open_subject, unseen_table, write_matrix
-from unmask.evaluation.cross import ALL_BUT
+from unmask.evaluation.cross import ALL_BUT, Matrix
 from unmask.evaluation.measuring import chosen
 from unmask.evaluation.scoring import score
 
@@ -89,7 +89,10 @@ def cross(
         for row, subject in subjects.items()
     }
     trained_on = {row: subject.spec.trained_on for row, subject in subjects.items()}
-    result = matrix(scored, trained_on, resamples)
+    _report(matrix(scored, trained_on, resamples), out)
+
+
+def _report(result: Matrix, out: Path) -> None:
     table = "\n\n".join(filter(None, (matrix_table(result), unseen_table(result))))
     click.echo(table)
     write_matrix(out, result)
