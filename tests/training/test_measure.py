@@ -27,8 +27,15 @@ def test_a_set_of_one_class_meets_the_other_class_of_all_sets():
     labels, sets = np.array([0, 1, 0, 1]), np.array(["a", "a", "b", "c"])
     found = rows(scores, labels, sets)
     assert (found["auc_a"], found["auc_b"], found["auc_c"]) == (1.0, 0.5, 1.0)
-    assert found["auc"] == pytest.approx(2.5 / 3)
+    assert found["auc"] == pytest.approx((2 * 1.0 + 0.5 + 1.0) / 4), "by faces, as they are few"
     assert found["auc_pool"] == 0.75
+
+
+def test_large_sets_count_alike():
+    labels = np.tile([0, 1], 240)
+    sets = np.array(["small"] * 80 + ["large"] * 400)
+    scores = np.where(sets == "small", labels, 1 - labels).astype(float)
+    assert rows(scores, labels, sets)["auc"] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])

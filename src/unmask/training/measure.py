@@ -14,6 +14,9 @@ from unmask.training.crop_store import CropStore
 
 Row = dict[str, float]
 
+ENOUGH = 40
+"""From so many faces on, sets count alike; the AUC of a handful is mostly chance and counts for less."""
+
 
 class Measure:
     """Scores the Validation faces cut as serving cuts them; no chance in it."""
@@ -49,12 +52,14 @@ class Measure:
 
 
 def rows(scores: NDArray[np.float64], labels: NDArray[np.int64], sets: NDArray[np.str_]) -> Row:
-    """AUC for each set, and two ways to sum them up: `auc`, the mean, decides."""
-    found = {}
+    """AUC for each set, and two ways to sum them up: `auc`, their mean, decides."""
+    found, faces = {}, []
     for name in sorted(set(sets)):
         mine = completed(sets == name, labels)
         found[f"auc_{name}"] = auc(scores[mine], labels[mine])
-    return {"auc": float(np.mean(list(found.values()))), "auc_pool": auc(scores, labels), **found}
+        faces.append(min(int((sets == name).sum()), ENOUGH))
+    mean = np.average(list(found.values()), weights=faces)
+    return {"auc": float(mean), "auc_pool": auc(scores, labels), **found}
 
 
 def completed(mine: NDArray[np.bool_], labels: NDArray[np.int64]) -> NDArray[np.bool_]:
