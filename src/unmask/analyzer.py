@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -151,7 +152,8 @@ def read_file(path: Path, limits: Limits) -> bytes:
     """A whole file, unless it is too large to be a picture; an unreadable one is an input error."""
     try:
         with path.open("rb") as file:
-            data = file.read(limits.max_bytes + 1)
+            length = os.fstat(file.fileno()).st_size  # asking for the limit would claim it
+            data = file.read(min(length or limits.max_bytes, limits.max_bytes) + 1)
     except OSError as error:
         raise InputError(
             f"{path} cannot be read: {error.strerror or error}. Give the path of a picture file."

@@ -15,6 +15,7 @@ ROWS = [
     {"runtime"},
     {"pixels"},
     {"types"},
+    {"frozen"},
     {"errors"},
 ]
 RANK = {part: rank for rank, row in enumerate(ROWS) for part in row}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests import sample_analyses
 
@@ -18,9 +20,25 @@ def test_says_what_matters(name):
         wording.reason(analysis.verdict),
         analysis.source.sha256,
         wording.false_alarms(analysis.detectors[0]),
-        "proves nothing",
+        wording.caution(analysis.verdict),
     ]
     assert all(words in shown for words in expected)
+
+
+def test_a_single_face_does_not_repeat_the_answer_and_several_have_their_own():
+    one = sample_analyses.real()
+    assert text.render(one, "a.jpg").count("AUTHENTIC") == 1
+    two = replace(one, faces=one.faces * 2)
+    assert text.render(two, "a.jpg").count("AUTHENTIC") == 3
+
+
+def test_what_a_detector_cannot_judge_is_a_list():
+    assert list(text.cannot_judge("fast", ["cats", "do\x1bgs"])) == [
+        "  fast cannot judge",
+        "    cats",
+        "    do\\x1bgs",
+    ]
+    assert not list(text.cannot_judge("fast", []))
 
 
 def test_plain_by_default():

@@ -17,6 +17,7 @@ PROMISED = {
     "efficientnetb0",
     "efficientnetv2b0",
     "fast",
+    "fast_further",
     "mobilenetv2",
     "mobilenetv2_attention",
     "mobilenetv2_maxpool",
@@ -57,8 +58,10 @@ def test_changes_reach_inside(file):
         "phases.0.epochs=4",
         "architecture.units=[8, 4]",
         "data.weights={a: 2}",
+        "architecture.start=",
     )
     config = load_config(file, changes)
+    assert config.architecture.start == ""
     assert (config.data.margin, config.phases[0].epochs) == (1.7, 4)
     assert (config.architecture.units, config.data.weights) == ((8, 4), {"a": 2.0})
 
@@ -72,7 +75,7 @@ def test_changes_reach_inside(file):
         ("seed=1.5", "seed is 1.5; expected int"),
         ("seed=true", "seed is True; expected int"),
         ("keep.h5=1", "expected bool"),
-        ("seed=", "seed is None"),
+        ("seed=", "seed is ''"),
         ("seed", "expected key=value"),
         ("seed.deep=1", "'seed' holds a plain value"),
         ("phases.7.rate=1", "phases.7.rate"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
 from unmask.reports import wording
@@ -65,19 +65,20 @@ def _why(analysis: Analysis) -> Iterator[str]:
 
 
 def _faces(analysis: Analysis, paint: Paint) -> Iterator[str]:
+    """Of several faces each has its own answer; that of a single one stands at the top already."""
     for number, result in enumerate(analysis.faces, start=1):
-        head = answer(result.verdict.label, paint)
-        yield f"  Face {number}, {wording.place(result)}: {head}"
-        yield from (f"    {line}" for line in _face(result))
+        yield f"  Face {number}, {wording.place(result)}, raw score {wording.scores(result)}"
+        if len(analysis.faces) > 1:
+            own = answer(result.verdict.label, paint)
+            yield f"    {own}  {wording.confidence(result.verdict)}"
+        yield from (f"    {line}" for line in _proofs(result))
 
 
-def _face(result: FaceResult) -> Iterator[str]:
-    if result.scores:
-        yield f"{wording.confidence(result.verdict)}; raw score: {wording.scores(result)}"
+def _proofs(result: FaceResult) -> Iterator[str]:
     if result.stability is not None:
-        yield f"Saved again: {wording.stability(result.stability)}"
+        yield wording.stability(result.stability)
     if result.explanation is not None:
-        yield f"Heat map: {wording.faithfulness(result.explanation)}"
+        yield wording.faithfulness(result.explanation)
 
 
 def rests_on(analysis: Analysis) -> Iterator[str]:
@@ -89,4 +90,11 @@ def rests_on(analysis: Analysis) -> Iterator[str]:
     source = analysis.source
     kind = f"{source.media_type}, {analysis.width} x {analysis.height}"
     yield f"  File {kind}, {wording.size(source.size_bytes)}, SHA-256 {source.sha256}"
-    yield f"  {wording.LIMITS[4]}"
+    yield f"  {wording.caution(analysis.verdict)}"
+
+
+def cannot_judge(detector: str, cases: Sequence[str]) -> Iterator[str]:
+    """What a detector says of itself; nothing where it says nothing."""
+    if cases:
+        yield f"  {printable(detector)} cannot judge"
+        yield from (f"    {printable(case)}" for case in cases)

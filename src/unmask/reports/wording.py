@@ -58,6 +58,11 @@ def meaning(verdict: Verdict) -> str:
     return MEANINGS[verdict.label]
 
 
+def caution(verdict: Verdict) -> str:
+    """The one thing to remember about this answer, where there is room for one."""
+    return LIMITS[5] if verdict.label is Label.FAKE else LIMITS[4]
+
+
 def reason(verdict: Verdict) -> str:
     return REASONS[verdict.reason]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from unmask.errors import ConfigError, MissingExtra
+from unmask.frozen import build
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def load_config(path: Path, changes: Iterable[str] = ()) -> RunConfig:
 
 
 def parse_config(raw: Mapping[str, Any]) -> RunConfig:
-    return _build(RunConfig, raw, "")
+    return build(RunConfig, raw)
 
 
 def _yaml() -> Any:
@@ -159,7 +159,8 @@ def _change(raw: dict[str, Any], change: str, parse: Any) -> None:
     try:
         for name in parents:
             place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
-        place[int(last) if isinstance(place, list) else last] = parse(value)
+        # `architecture.weights=` means none: an empty text, which YAML would read as nothing at all.
+        place[int(last) if isinstance(place, list) else last] = parse(value) if value else ""
     except (AttributeError, TypeError):
         raise ConfigError(
             f"--set got {change!r}, but {parents[-1]!r} holds a plain value."
@@ -168,44 +169,3 @@ def _change(raw: dict[str, Any], change: str, parse: Any) -> None:
         raise ConfigError(
             f"--set got {change!r}; a list is reached by numbers from 0, and {key!r} is not in it."
         ) from None
-
-
-def _build(kind: type, raw: Any, where: str) -> Any:
-    if not isinstance(raw, Mapping):
-        raise ConfigError(f"{where or 'The file'} holds {raw!r}; expected keys with values.")
-    hints = get_type_hints(kind)
-    known = [f.name for f in fields(kind)]
-    for key in raw:
-        if key not in known:
-            raise ConfigError.unknown_key(f"{where}{key}", [f"{where}{name}" for name in known])
-    return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in raw.items()})
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    """A YAML value as the type its field asks for; YAML reads 3e-4 as text, so numbers are parsed."""
-    origin, inside = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        hint = inside[0]
-    try:
-        if is_dataclass(hint):
-            return _build(hint, value, f"{where}.")
-        if origin is tuple:
-            return tuple(_value(inside[0], item, f"{where}.{i}") for i, item in enumerate(value))
-        if origin is dict:
-            return {str(k): _value(inside[1], v, f"{where}.{k}") for k, v in dict(value).items()}
-        return _plain(hint, value)
-    except (TypeError, ValueError):
-        raise ConfigError(
-            f"{where} is {value!r}; expected {getattr(hint, '__name__', hint)}."
-        ) from None
-
-
-def _plain(hint: Any, value: Any) -> Any:
-    """A text may be left empty: `architecture.weights=` means none, which YAML reads as nothing."""
-    if hint is str and value is None:
-        return ""
-    if (hint is bool) != isinstance(value, bool) or value is None:
-        raise ValueError
-    if hint is int and float(value) != int(float(value)):
-        raise ValueError
-    return int(float(value)) if hint is int else hint(value)

@@ -59,7 +59,7 @@ def test_the_answer_tells_all_that_is_promised(check, red):
         "Why: ",
         "Face 1",
         "Real faces called fake at this threshold: 20 of 2,000",
-        "tiny cannot judge: Anything real.",
+        "  tiny cannot judge\n    Anything real.",
         "SHA-256",
     ):
         assert promised in answer.out

@@ -148,9 +148,8 @@ class _Desk:
     def _text(self, analysis: Analysis, name: str) -> str:
         lines = [text.render(analysis, name, paint).rstrip("\n")]
         for detector, cases in self._cannot_judge:
-            if cases:
-                told = f"  {detector} cannot judge: {'; '.join(cases)}"
-                lines.append(paint(told, text.Style.FAINT))
+            told = text.cannot_judge(detector, cases)
+            lines += [paint(line, text.Style.FAINT) for line in told]
         return "\n".join(lines)
 
 

@@ -92,9 +92,8 @@ def scan(
 
 def _greet(summary: Summary, plan: Plan) -> None:
     if summary.total:
-        remark(
-            f"Going on: {summary.total:,} answers are in {printable(str(plan.journal))} already."
-        )
+        answers = "1 answer is" if summary.total == 1 else f"{summary.total:,} answers are"
+        remark(f"Going on: {answers} in {printable(str(plan.journal))} already.")
 
 
 def _watch(opened: Scan, plan: Plan) -> None:
@@ -150,7 +149,8 @@ def _lines(summary: Summary, plan: Plan, seconds: float) -> list[str]:
 def _stopped(opened: Scan, plan: Plan, watch: bool) -> None:
     """Ctrl-C is how watching ends; anything else it ends too early."""
     total, journal = opened.summary.total, printable(str(plan.journal))
-    remark(f"Stopped. {total:,} answers are safe in {journal}.")
+    answers = "1 answer is" if total == 1 else f"{total:,} answers are"
+    remark(f"Stopped. {answers} safe in {journal}.")
     if watch:
         opened.publish()
         return

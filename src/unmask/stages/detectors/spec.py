@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from unmask.errors import ConfigError, DetectorDamaged
-from unmask.types import Calibration, CropSpec, Policy, Rate
+from unmask.frozen import build
+from unmask.types import Calibration, CropSpec, Policy
 
 FILE = "detector.json"
 FORMAT = 1
@@ -65,9 +66,9 @@ def read_spec(folder: Path) -> DetectorSpec:
         raise DetectorDamaged(
             f"{path} is missing. A detector is a folder with that file in it."
         ) from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError, ConfigError) as error:
         raise DetectorDamaged(
-            f"{path} does not describe a detector: {error!r}. Install the detector again."
+            f"{path} does not describe a detector: {str(error).rstrip('.')}. Install the detector again."
         ) from error
 
 
@@ -77,33 +78,10 @@ def write_spec(folder: Path, spec: DetectorSpec) -> None:
 
 
 def _from_json(data: dict[str, Any]) -> DetectorSpec:
-    if data.pop("format") != FORMAT:
+    if data.pop("format", None) != FORMAT:
         raise ValueError(f"expected format {FORMAT}")
-    unknown = set(data) - {field.name for field in fields(DetectorSpec)}
-    if unknown:
-        raise ValueError(f"unknown keys {sorted(unknown)}")
-    policies = sorted((_policy(p) for p in data["policies"]), key=lambda p: p.false_alarm_budget)
-    if not policies:
+    spec = build(DetectorSpec, data)
+    if not spec.policies:
         raise ValueError("no operating points")
-    return DetectorSpec(
-        **{
-            **data,
-            "crop": CropSpec(**data["crop"]),
-            "calibration": Calibration(**data["calibration"]),
-            "policies": tuple(policies),
-            "trained_on": tuple(data["trained_on"]),
-            "cannot_judge": tuple(data["cannot_judge"]),
-            "score_histogram": _histogram(data.get("score_histogram")),
-        }
-    )
-
-
-def _histogram(data: dict[str, Any] | None) -> ScoreHistogram | None:
-    if data is None:
-        return None
-    return ScoreHistogram(**{kind: tuple(shares) for kind, shares in dict(data).items()})
-
-
-def _policy(data: dict[str, Any]) -> Policy:
-    rates = {key: Rate(**data[key]) for key in ("false_alarm_rate", "miss_rate")}
-    return Policy(**{**data, **rates})
+    strictest_first = sorted(spec.policies, key=lambda policy: policy.false_alarm_budget)
+    return replace(spec, policies=tuple(strictest_first))

@@ -61,14 +61,16 @@ def _area(boxes: Array) -> Array:
 
 def distinct(candidates: Candidates) -> Candidates:
     """Keeps the most confident box of each face, most confident first."""
-    left = np.argsort(-candidates.confidence, kind="stable")
-    kept: list[int] = []
-    while len(left):
-        best, left = int(left[0]), left[1:]
-        kept.append(best)
-        union, _ = overlap(candidates.boxes[best], candidates.boxes[left])
-        left = left[union < SAME_FACE]
-    return candidates.where(np.array(kept, dtype=np.intp))
+    ordered = candidates.where(np.argsort(-candidates.confidence, kind="stable"))
+    low, high, areas = ordered.boxes[:, :2], ordered.boxes[:, 2:], _area(ordered.boxes)
+    keep = np.ones(len(ordered), dtype=bool)
+    for best in range(len(ordered)):
+        if keep[best]:  # written out: `overlap` would compute every area again for every box
+            rest = slice(best + 1, None)
+            room = np.minimum(high[best], high[rest]) - np.maximum(low[best], low[rest])
+            shared = np.maximum(room[:, 0], 0) * np.maximum(room[:, 1], 0)
+            keep[rest] &= shared < SAME_FACE * (areas[best] + areas[rest] - shared)
+    return ordered.where(keep)
 
 
 def without_pieces(fine: Candidates, coarse: Candidates) -> Candidates:

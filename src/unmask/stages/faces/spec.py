@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from unmask.errors import DetectorDamaged
+from unmask.errors import ConfigError, DetectorDamaged
+from unmask.frozen import build
 
 FILE = "finder.json"
 FORMAT = 1
@@ -41,9 +42,9 @@ def read_spec(folder: Path) -> FinderSpec:
         raise DetectorDamaged(
             f"{path} is missing. A face finder is a folder with that file in it."
         ) from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError, ConfigError) as error:
         raise DetectorDamaged(
-            f"{path} does not describe a face finder: {error!r}. Install the package again."
+            f"{path} does not describe a face finder: {str(error).rstrip('.')}. Install the package again."
         ) from error
 
 
@@ -53,12 +54,9 @@ def write_spec(folder: Path, spec: FinderSpec) -> None:
 
 
 def _from_json(data: dict[str, Any]) -> FinderSpec:
-    if data.pop("format") != FORMAT:
+    if data.pop("format", None) != FORMAT:
         raise ValueError(f"expected format {FORMAT}")
-    unknown = set(data) - {field.name for field in fields(FinderSpec)}
-    if unknown:
-        raise ValueError(f"unknown keys {sorted(unknown)}")
-    spec = FinderSpec(**{**data, "trained_on": tuple(data["trained_on"])})
+    spec = build(FinderSpec, data)
     if not 0 < spec.suspicion <= spec.near_threshold <= spec.threshold < 1:
         raise ValueError("expected 0 < suspicion <= near_threshold <= threshold < 1")
     if not 32 <= spec.size <= 4096:
