@@ -37,6 +37,8 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 
+sys.modules["tensorflow"] = None  # as on a machine without it: importing it fails
+
 import keras
 import numpy as np
 
@@ -59,7 +61,7 @@ try:
 except Killed:
     train(config, store, out / "killed")
 np.save(out / "logits.npy", Measure(store, config).logits(whole.best()))
-print(keras.backend.backend(), "tensorflow" in sys.modules)
+print(keras.backend.backend())
 """
 
 
@@ -81,7 +83,7 @@ def test_it_trains_goes_on_after_a_kill_and_is_exported(backend, name, store, co
     if find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed, so training on it was not tried")
     config = _config(config, name)
-    assert _run(backend, config, store.folder, tmp_path) == [backend, "False"]
+    assert _run(backend, config, store.folder, tmp_path) == [backend]
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     assert (whole / "history.csv").read_bytes() == (killed / "history.csv").read_bytes()
     for a, b in zip(_weights(whole), _weights(killed), strict=True):

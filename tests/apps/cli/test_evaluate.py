@@ -114,6 +114,18 @@ def test_cross_makes_a_row_for_each_run(unmask, data, tiny_detector, second_dete
     assert missing.code == 4 and "--config" in missing.err
 
 
+def test_cross_with_fakes_alone_has_nothing_to_rank(unmask, tiny_detector, data, tmp_path):
+    shutil.copytree(tiny_detector, tmp_path / "runs" / "a")
+    for path in (data / "a/Test/Fake").iterdir():
+        target = tmp_path / "fakes" / "Test" / "Fake" / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    answer = unmask("cross", "--data", tmp_path / "fakes", "--runs", tmp_path / "runs",
+                    "--train-sets", "a", "--whole-picture", "--out", tmp_path / "out")  # fmt: skip
+    assert answer.code == 0 and "real pictures" in answer.err
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"README.md", "cross.json"}
+
+
 def test_cross_without_rows_says_so(unmask, data, tmp_path):
     answer = unmask("cross", "--data", data, "--runs", tmp_path)
     assert answer.code == 4 and "--train-sets" in answer.err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -77,7 +79,7 @@ def cross(
     whole = read_folder(data)
     alone, without = _names(train_sets), _left_out(left_out, whole)
     if config:
-        _train(config, changes, (data, runs, store), alone, without)
+        _train(_course(config, changes, data, store), runs, alone, without)
     folders = _rows(runs, alone, without)
     subjects = {
         row: open_subject(path, faces=not whole_picture, stability=not no_stability)
@@ -96,37 +98,46 @@ def _report(result: Matrix, out: Path) -> None:
     table = "\n\n".join(filter(None, (matrix_table(result), unseen_table(result))))
     click.echo(table)
     write_matrix(out, result)
-    from unmask.evaluation.plots import contest
-
-    image = contest.heat(result, out / "cross.png")
-    text = f"# Training sets against test sets\n\n{table}\n\n![cross]({image.name})\n"
-    (out / "README.md").write_text(text, encoding="utf-8")
+    text = "\n\n".join(
+        filter(None, ("# Training sets against test sets", table, _drawn(result, out)))
+    )
+    (out / "README.md").write_text(f"{text}\n", encoding="utf-8")
     click.echo(f"\nReport: {out / 'README.md'}")
 
 
-def _train(
-    file: Path,
-    changes: tuple[str, ...],
-    places: tuple[Path, Path, Path],
-    alone: tuple[str, ...],
-    without: tuple[str, ...],
-) -> None:
-    """One run after the other; a store that is there is taken as it is."""
+def _drawn(result: Matrix, out: Path) -> str:
+    """The chart's place in the report, where there is anything to draw."""
+    if not any("roc_auc" in cell.figures for cell in result.cells):
+        remark(
+            "Nothing could be ranked: the test sets hold real pictures or fakes alone. Add the others."
+        )
+        return ""
+    from unmask.evaluation.plots import contest
+
+    return f"![cross]({contest.heat(result, out / 'cross.png').name})"
+
+
+def _course(file: Path, changes: tuple[str, ...], data: Path, store: Path) -> Any:
+    """A store that is there is taken as it is; otherwise it is made of the pictures to measure on."""
     from unmask.training.config import load_config
 
-    data, runs, store = places
     config = load_config(file, changes)
     needs_keras()
-    from unmask.training import held_out
+    from unmask.training.held_out import Course
 
     faces = cut_faces(store, () if store.is_dir() else (data,), None)
-    todo = {name: held_out.all_but((name,), faces) for name in alone}
+    return Course(config, faces, (data,), remark)
+
+
+def _train(course: Any, runs: Path, alone: tuple[str, ...], without: tuple[str, ...]) -> None:
+    """One run after the other, those that are there already left alone."""
+    from unmask.training import held_out
+
+    todo = {name: held_out.all_but((name,), course.store) for name in alone}
     todo |= {f"without-{name}": frozenset({name}) for name in without}
     for name, out in todo.items():
-        remark(f"Training {name}")
-        with shown("training") as report:
-            course = held_out.Course(config, faces, (data,), remark, report)
-            held_out.without(out, runs / name, course)
+        with shown(name) as report:
+            held_out.without(out, runs / name, replace(course, report=report))
 
 
 def _left_out(names: str, whole: Manifest) -> tuple[str, ...]:

@@ -21,12 +21,13 @@ COLUMNS, ROWS, SIDE, MARGIN = 8, 2, 160, 1.4
 def mistakes(scored: Sequence[Scored], manifest: Manifest, path: Path) -> Path:
     """Above, real pictures that look most fake to the detector; below, fakes that look most real."""
     halves = [worst(scored, fake)[: COLUMNS * ROWS] for fake in (False, True)]
-    drawing, axes = theme.canvas(1.32 * COLUMNS, 1.72 * 2 * ROWS + 0.3, 2 * ROWS, COLUMNS)
+    needs = [max(-(-len(half) // COLUMNS), 1) for half in halves]
+    drawing, axes = theme.canvas(1.32 * COLUMNS, 1.72 * sum(needs) + 0.3, sum(needs), COLUMNS)
     for one in axes.flat:
         one.set_axis_off()
     for half, (fake, chosen) in enumerate(zip((False, True), halves, strict=True)):
         for i, s in enumerate(chosen):
-            _face(axes[half * ROWS + i // COLUMNS, i % COLUMNS], s, manifest, fake)
+            _face(axes[half * needs[0] + i // COLUMNS, i % COLUMNS], s, manifest, fake)
     drawing.suptitle(
         "The surest mistakes. Above: real, with the highest probability of fake. "
         "Below: fake, with the lowest.\nA coloured frame marks a firm verdict that is wrong.",

@@ -82,6 +82,7 @@ def shortcuts(result: Shortcuts, title: str, path: Path) -> Path:
     one.set_yticks(range(len(result.rivals)), [r.name for r in reversed(result.rivals)])
     theme.label(one, f"Could shortcuts do it? {title}", "ROC-AUC with 95 % interval", "")
     one.set_xlim(right=1.02)
+    one.set_ylim(-0.5, len(result.rivals) - 0.5)
     drawing.legend(loc="outside lower center", ncols=2, fontsize=theme.TEXT - 1, frameon=False)
     return theme.save(drawing, path)
 
