@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+PATH = "/v1/analyze"
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,8 @@ class Reply:
 class Line:
     """One connection that is kept open."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, path: str = PATH) -> None:
+        self._port, self._path = port, path
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, picture: bytes) -> Reply:
@@ -27,7 +29,7 @@ class Line:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams
-        writer.write(_head(len(picture)) + picture)
+        writer.write(_head(self._path, len(picture)) + picture)
         await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         _, _, length = head.partition(b"content-length: ")
@@ -42,17 +44,25 @@ class Line:
             self._streams = None
 
 
+@dataclass(frozen=True)
+class Bound:
+    """An end in time, and one in count."""
+
+    seconds: float
+    requests: int = 10**9
+
+
 async def in_a_row(
-    port: int, pictures: Sequence[bytes], at_once: int, seconds: float, most: int = 10**9
+    port: int, pictures: Sequence[bytes], at_once: int, bound: Bound, path: str = PATH
 ) -> list[Reply]:
     """As many as can be answered, each line asking again as soon as it has its answer."""
     replies: list[Reply] = []
-    end, asked = time.perf_counter() + seconds, 0
+    end, asked = time.perf_counter() + bound.seconds, 0
 
     async def one() -> None:
         nonlocal asked
-        line = Line(port)
-        while time.perf_counter() < end and asked < most:
+        line = Line(port, path)
+        while time.perf_counter() < end and asked < bound.requests:
             asked += 1
             replies.append(await line.ask(pictures[asked % len(pictures)]))
         line.close()
@@ -65,7 +75,7 @@ async def at_a_rate(
     port: int, pictures: Sequence[bytes], per_second: float, seconds: float
 ) -> list[Reply]:
     """People come when they come, whether or not others were answered: a Poisson process."""
-    rng, idle, asked = random.Random(0), list[Line](), []
+    idle, asked = list[Line](), []
 
     async def one(picture: bytes) -> Reply:
         line = idle.pop() if idle else Line(port)
@@ -73,9 +83,8 @@ async def at_a_rate(
         idle.append(line)
         return reply
 
-    begun, due = time.perf_counter(), 0.0
-    while due < seconds:
-        due += rng.expovariate(per_second)
+    begun = time.perf_counter()
+    for due in arrivals(per_second, seconds):
         await asyncio.sleep(max(0.0, begun + due - time.perf_counter()))
         asked.append(asyncio.create_task(one(pictures[len(asked) % len(pictures)])))
     replies = await asyncio.gather(*asked)
@@ -84,8 +93,16 @@ async def at_a_rate(
     return replies
 
 
-def _head(length: int) -> bytes:
+def arrivals(per_second: float, seconds: float) -> Iterator[float]:
+    """When they come; the same pattern every time."""
+    rng, due = random.Random(0), 0.0
+    while due < seconds:
+        due += rng.expovariate(per_second)
+        yield due
+
+
+def _head(path: str, length: int) -> bytes:
     return (
-        "POST /v1/analyze HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/jpeg\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/jpeg\r\n"
         f"Content-Length: {length}\r\n\r\n"
     ).encode()

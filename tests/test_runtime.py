@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,6 +35,20 @@ def test_it_runs_and_names_what_it_takes_and_gives(doubling):
     assert (session.inputs, session.outputs) == (("x",), ("twice",))
     out = session.run({"x": np.array([[1, 2], [3, 4]], np.float32)})
     assert out["twice"].tolist() == [[2, 4], [6, 8]]
+
+
+def test_onnx_runtime_keeps_nothing_about_its_user_and_sends_nothing(doubling, tmp_path):
+    """It would leave a device number and a queue of events in the home folder."""
+    home = tmp_path / "home"
+    home.mkdir()
+    code = "import sys, pathlib, unmask.runtime as r; r.Session.open(pathlib.Path(sys.argv[1]))"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "ORT_"))}
+    subprocess.run(
+        [sys.executable, "-c", code, str(doubling)],
+        env={**environment, "HOME": str(home)},
+        check=True,
+    )
+    assert list(home.rglob("*")) == []
 
 
 def test_many_threads_may_run_one_session(doubling):

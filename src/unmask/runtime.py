@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 _SILENT = 4
+
+# ONNX Runtime (1.31 and 1.32 do) keeps a device number and events in the user's cache folder and sends
+# them to its maker, unless it finds this when it is loaded. Nothing leaves the machine here.
+os.putenv("ORT_DISABLE_TELEMETRY", "1")
 
 
 class Session:

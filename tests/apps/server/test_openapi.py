@@ -180,7 +180,7 @@ def test_nothing_breaks_a_promise(described, method, path):
     @FEW
     @hypothesis.given(described[path][method].as_strategy())
     def ask(case):
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, timeout=120)
 
     ask()
 
@@ -193,6 +193,6 @@ def test_wrong_parameters_are_refused(described, path):
     @FEW
     @hypothesis.given(wrong)
     def ask(case):
-        case.call_and_validate(checks=[not_a_server_error, negative_data_rejection])
+        case.call_and_validate(checks=[not_a_server_error, negative_data_rejection], timeout=120)
 
     ask()

@@ -162,6 +162,12 @@ def test_another_name_for_this_server_is_refused(odd):
     assert (answer.status_code, answer.json()["code"]) == (421, "host_refused")
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_who_looks_after_the_server_asks_by_its_number(odd, path):
+    server = odd(hosts=("unmask.example",))
+    assert server.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+
+
 def test_a_request_id_is_taken_over_when_it_is_harmless(odd):
     server = odd()
     assert server.get("/healthz", headers={"X-Request-ID": "abc-12345"}).headers["x-request-id"] == "abc-12345"  # fmt: skip

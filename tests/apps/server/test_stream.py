@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -23,6 +26,7 @@ from unmask.reports.schema import plain, schema
 from unmask.video import Look
 from unmask.video.live import ENOUGH, LiveAnalyzer
 
+GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "service.md"
 RED = encode(picture((250, 60, 60)), "JPEG")
 
 
@@ -120,6 +124,24 @@ def test_a_real_client_that_sends_too_fast_is_answered_about_the_newest(live, ti
     assert numbers == sorted(set(numbers))
     assert answers[-1]["dropped"] == 200 - len(answers)
     assert {face["number"] for answer in answers for face in answer["faces"]} == {1}
+
+
+def test_the_client_in_the_guide_does_what_it_says(live, tiny_detector, tmp_path):
+    server = live(COMMAND, detectors=(str(tiny_detector),), faces=False)
+    code = GUIDE.read_text("utf-8").partition("```python\n")[2].partition("```")[0]
+    code = code.replace("127.0.0.1:8000", f"{server.host}:{server.port}")
+    paths = [tmp_path / f"{n}.jpg" for n in range(ENOUGH)]
+    for path in paths:
+        path.write_bytes(RED)
+    said = subprocess.run(
+        [sys.executable, "-c", code, *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout.splitlines()
+    assert [line.split()[0] for line in said] == [str(path) for path in paths]
+    assert [line.split()[3] for line in said] == ["...", "...", "fake"]
 
 
 def test_a_client_that_never_reads_is_cut_off(live):

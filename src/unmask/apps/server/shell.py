@@ -15,6 +15,8 @@ from unmask.apps.server.problems import Problem
 from unmask.apps.server.service import Service
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+HEALTH = ("/healthz", "/readyz")
+"""Whoever looks after the server asks by its number; there is nothing here to keep from others."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -51,7 +53,8 @@ class Shell:
     def _refusal(self, scope: Scope, headers: Headers) -> Problem | None:
         """Against pages elsewhere that make a browser ask in its owner's name."""
         settings, host = self._service.settings, headers.get("host", "")
-        if settings.hosts and _name(host) not in settings.hosts:
+        asks_health = scope["path"] in HEALTH
+        if settings.hosts and _name(host) not in settings.hosts and not asks_health:
             return Problem("host_refused", "This server does not answer to that name.")
         origin = headers.get("origin")
         harmless = scope["type"] == "http" and scope["method"] in SAFE_METHODS
