@@ -37,7 +37,7 @@ def clip(tmp_path_factory):
 
 @pytest.fixture
 def watched(chromium, gradio_page, tmp_path, elsewhere):
-    """The page in a browser of its own: the camera is an option of the browser's start."""
+    """Opens the page, with its camera on, in a browser of its own: the camera is an option of the browser's start."""
     camera = _write(tmp_path / "camera.mjpeg", "mjpeg", "yuvj420p")
     options = [
         "--no-sandbox",
@@ -46,31 +46,38 @@ def watched(chromium, gradio_page, tmp_path, elsewhere):
         f"--use-file-for-fake-video-capture={camera}",
     ]
     browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=options)
-    page = browser.new_context(permissions=["camera"]).new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(gradio_page.address)
-    yield page
+
+    def watch():
+        page = browser.new_context(permissions=["camera"]).new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(gradio_page.address)
+        page.get_by_role("tab", name="Live").click()
+        page.get_by_role("button", name="Webcam").click()
+        page.get_by_role("button", name="capture photo").click()
+        page.locator(".um-table .um-badge").first.wait_for()
+        return page
+
+    yield watch
     browser.close()
 
 
 def test_a_camera_is_watched(watched):
-    watched.get_by_role("tab", name="Live").click()
-    watched.get_by_role("button", name="Webcam").click()
-    watched.get_by_role("button", name="capture photo").click()
-    rows = watched.locator(".um-table tbody tr, .um-table tr:has(td)")
-    watched.locator(".um-table .um-badge").first.wait_for()
+    """Two at a time: a stream that held the only place would keep the second one waiting."""
+    watched()
+    page = watched()
+    rows = page.locator(".um-table tr:has(td)")
     cells = rows.first.locator("td").all_inner_texts()
     assert cells[0] == "1"
     assert cells[1].strip() in ANSWERS
     assert cells[2].endswith("%")
     assert rows.count() == 1
-    watched.get_by_role("button", name="Make a report on the last seconds").click()
-    link = watched.get_by_role("button", name="Download the report")
+    page.get_by_role("button", name="Make a report on the last seconds").click()
+    link = page.get_by_role("button", name="Download the report")
     playwright.expect(link).to_be_enabled(timeout=PATIENCE)
-    with watched.expect_download() as download:
+    with page.expect_download() as download:
         link.click()
-    page = download.value.path().read_text()
-    assert "Person 1" in page and "only its last 5 seconds" in page
+    report = download.value.path().read_text()
+    assert "Person 1" in report and "only its last 5 seconds" in report
 
 
 def test_a_clip_is_judged_person_by_person(gradio_page, visit, clip):
