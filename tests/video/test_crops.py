@@ -89,3 +89,40 @@ def test_a_video_without_faces_is_told(videos, tmp_path):
 def test_odd_plans_are_refused(plan):
     with pytest.raises(ConfigError, match="expected at least 1"):
         CropPlan(**plan)
+
+
+def test_one_person_is_followed_through_the_clip(tmp_path):
+    """Somebody larger who passes by is left out: the clip's label is not theirs."""
+    from tests.video.clips import BLUE, RED, ColourFinder, Square, write
+
+    def scene(number):
+        brief = [Square(130, 10, 55, BLUE)] if 12 <= number < 26 else []
+        return [Square(20 + number, 40, 30, RED), *brief]
+
+    (tmp_path / "set").mkdir()
+    write(tmp_path / "set" / "a.mp4", scene)
+    videos = Manifest(tmp_path / "set", (Entry("a.mp4", 1, Split.TRAIN, "made", "", "clip/1"),))
+    run = save_faces(videos, tmp_path / "out", CropPlan(every=0.2), ColourFinder())
+    assert len(run.manifest) == 10
+    for entry in run.manifest:
+        red, _, blue = _opened(run.manifest.file(entry)).mean(axis=(0, 1))
+        assert red > blue + 20
+        assert entry.group == "clip/1"
+
+
+def test_what_came_before_damage_is_kept_and_the_damage_told(videos, tmp_path, monkeypatch):
+    from unmask.errors import CorruptImage
+    from unmask.video import crops
+
+    real = crops.frames
+
+    def damaged(path, every):
+        for number, frame in enumerate(real(path, every)):
+            if number == 3:
+                raise CorruptImage(f"{path.name} cannot be decoded.")
+            yield frame
+
+    monkeypatch.setattr(crops, "frames", damaged)
+    run = save_faces(videos, tmp_path / "out", finder=LeftFace())
+    assert len(run.manifest) == 4
+    assert [path for path, _ in run.failures] == ["a.mp4", "b/c.mp4", "broken.mp4"]

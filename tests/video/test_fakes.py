@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
+import av
 import pytest
 from tests.video import fakes
-from tests.video.clips import CONTAINERS, ColourFinder, write
+from tests.video.clips import CONTAINERS, SIZE, ColourFinder, draw, write
 from tests.video.conftest import turned
 
 from unmask.errors import InputError
@@ -90,6 +91,22 @@ def test_a_turned_clip_is_judged_upright(tmp_path, look):
     assert next(frames(path)).pixels.shape[:2] == (found.height, found.width)
 
 
+@pytest.mark.parametrize(("curve", "name"), [(16, "PQ"), (18, "HLG")])
+def test_hdr_is_told(tmp_path, look, curve, name):
+    path = tmp_path / "hdr.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p10le"
+        stream.codec_context.color_trc, stream.codec_context.color_primaries = curve, 9
+        for number in range(25):
+            frame = av.VideoFrame.from_ndarray(draw(fakes.walking(True)(number)), "rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    found = analyze_video(path, look)
+    assert f"HDR ({name})" in found.notes[0]
+    assert len(found.tracks) == 1
+
+
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_containers(tmp_path, look, name):
     path = write(tmp_path / name, fakes.walking(True), count=25, **CONTAINERS[name])
@@ -137,8 +154,6 @@ def _answered(path, data, look, keys_only) -> bool:
 
 def test_the_finder_of_these_tests_knows_the_faces():
     """Else every test above would be about something else."""
-    from tests.video.clips import draw
-
     from unmask.stages.decode import from_pixels
 
     (face,) = ColourFinder().find(from_pixels(draw(fakes.walking(True)(0))))

@@ -69,6 +69,13 @@ def test_a_cut_brings_a_search(follower, finder):
     assert len(follower.faces(draw(two), 0.2, cut=True)) == 2
 
 
+def test_another_size_of_frame_is_another_place(follower):
+    """A stream may change its size; what was known then lies somewhere else."""
+    follower.faces(draw([Square(120, 40, 24, RED)]), 0.0)
+    small = draw([Square(20, 20, 24, BLUE)])[:60, :70].copy()
+    assert _boxes(follower.faces(small, 0.1)) == [(20, 20, 24)]
+
+
 def test_somebody_new_is_seen_within_a_second(follower):
     two = [Square(10, 40, 24, RED), Square(120, 40, 24, BLUE)]
     follower.faces(draw(two[:1]), 0.0)

@@ -26,6 +26,11 @@ def test_one_frame_every_so_many_seconds(video):
     assert [frame.time for frame in found] == pytest.approx([0, 0.52, 1.0, 1.52])
 
 
+def test_rounding_gives_no_frame_twice(video):
+    found = list(frames(video(), every=0.2))
+    assert [frame.time for frame in found] == pytest.approx([n / 5 for n in range(10)])
+
+
 def test_telephone_videos_come_upright(video):
     pixels = next(frames(video(turn=True))).pixels
     assert pixels.shape == (96, 64, 3)

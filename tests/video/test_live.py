@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 
 import pytest
+from tests.video import rtsp
 from tests.video.clips import BLUE, RED, Square, draw, moving, write
 
-from unmask.errors import ConfigError, CorruptImage
+from unmask.errors import ConfigError, CorruptImage, InputError
 from unmask.reports.about import About
 from unmask.types import Label
 from unmask.video.capture import newest, played, stream
@@ -119,3 +121,21 @@ def test_a_file_plays_at_its_own_pace(tmp_path):
 def test_only_streams_are_opened_as_streams():
     with pytest.raises(ConfigError, match="not a stream"):
         next(stream("http://169.254.169.254/"))
+
+
+def test_a_camera_in_the_network_is_watched(tmp_path, look):
+    clip = write(tmp_path / "a.ts", moving(RED), codec="mpeg2video")
+    live = LiveAnalyzer(look)
+    with rtsp.camera(clip) as address:
+        faces = [live.push(frame.pixels, frame.time) for frame in stream(address)]
+    assert 45 <= len(faces) <= 50
+    assert faces[-1][0].number == 1
+    assert faces[-1][0].verdict.label is Label.FAKE
+
+
+def test_a_camera_that_is_not_there_is_told():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"rtsp://127.0.0.1:{probe.getsockname()[1]}/camera"
+    with pytest.raises(InputError, match="cannot be read"):
+        next(stream(address))

@@ -29,6 +29,6 @@ def test_a_label_is_drawn_on_each_frame(look, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["06_webcam.py", "clip.mp4"])
     runpy.run_path(str(ROOT / "examples" / "06_webcam.py"))
     assert len(shown) == len(labels) == 6
-    assert labels[0].startswith("... ")
-    assert labels[-1].startswith("fake ")
+    assert labels[0].startswith("..., fake: ")
+    assert labels[-1].startswith("fake, fake: ")
     assert boxes[0] == (20, 30, 60, 70)

@@ -33,6 +33,8 @@ EVERY = 0.1
 """Seconds between two frames that the browser sends."""
 FORGOTTEN = 600
 """Seconds after which a camera that was closed leaves the memory."""
+CAMERAS = 8
+"""Watched at a time; one more waits until one is stopped."""
 WATCH = 3600
 """Seconds for which a camera is watched at a time."""
 PROGRESS = gr.Progress()
@@ -120,6 +122,7 @@ def camera(settings: Settings, chosen: Chosen) -> None:
         [shown, faces, watching],
         stream_every=EVERY,
         time_limit=WATCH,
+        concurrency_limit=CAMERAS,
         show_progress="hidden",
         api_visibility="private",
     )

@@ -1,10 +1,10 @@
-"""Manifest of videos -> a folder of face crops and their Manifest, grouped by source video."""
+"""Manifest of videos -> a folder of one person's crops each, and their Manifest, grouped by source video."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from PIL import Image
@@ -19,6 +19,8 @@ from unmask.stages.faces.finder import OnnxFinder, shipped_finder
 from unmask.stages.faces.protocol import FaceFinder
 from unmask.types import Box, Face, Pixels
 from unmask.video.frames import Frame, frames
+from unmask.video.look import Seen
+from unmask.video.tracks import Tracker
 
 QUALITY = 95
 
@@ -58,44 +60,62 @@ def save_faces(
     finder: FaceFinder | None = None,
     progress: Callable[[bool], None] | None = None,
 ) -> CropRun:
-    """Writes the largest face of each chosen frame, and a manifest.csv beside them.
+    """Writes the person of each video who was seen most often, and a manifest.csv beside the crops.
 
-    A video that cannot be read is told and never stops the rest; `progress` hears of each.
+    A video that cannot be read is told and never stops the rest; what came before damage is kept.
+    `progress` hears of each.
     """
     finder = finder or OnnxFinder.open(shipped_finder())
     entries: list[Entry] = []
     failures: list[tuple[str, str]] = []
     for video in videos:
-        before = len(entries)
-        try:
-            entries.extend(_crops(videos.file(video), video, folder, plan, finder))
-            if len(entries) == before:
-                failures.append((video.path, "no face was found"))
-        except UnmaskError as error:
-            failures.append((video.path, str(error)))
+        pieces, why = _followed(videos.file(video), plan, finder)
+        entries.extend(_written(piece, video, folder, plan) for piece in pieces)
+        if why:
+            failures.append((video.path, why))
         if progress is not None:
-            progress(len(entries) > before)
+            progress(bool(pieces))
     manifest = Manifest(folder, tuple(entries))
     write_manifest(manifest, folder / MANIFEST)
     return CropRun(manifest, tuple(failures))
 
 
-def _crops(
-    path: Path, video: Entry, folder: Path, plan: CropPlan, finder: FaceFinder
-) -> Iterator[Entry]:
-    seen = _faces(frames(path, plan.every), finder)
-    for frame, face in islice(seen, plan.per_video):
-        where = square(face.box, plan.margin, frame.pixels.shape[1], frame.pixels.shape[0])
-        place = _place(video, frame.time, plan)
-        _save(cut(frame.pixels, where), folder / place)
-        yield replace(video, path=place, box=_inside(face.box, where))
+@dataclass(frozen=True)
+class _Piece:
+    time: float
+    pixels: Pixels
+    box: Box
 
 
-def _faces(pictures: Iterator[Frame], finder: FaceFinder) -> Iterator[tuple[Frame, Face]]:
-    for frame in pictures:
-        found = finder.find(from_pixels(frame.pixels))
-        if found:
-            yield frame, found[0]
+def _followed(path: Path, plan: CropPlan, finder: FaceFinder) -> tuple[list[_Piece], str]:
+    """One person's pieces, and what went wrong: others in the clip may not be what its label says."""
+    tracker, persons = Tracker(), defaultdict[int, list[_Piece]](list)
+    why = ""
+    try:
+        for frame in frames(path, plan.every):
+            faces = finder.find(from_pixels(frame.pixels))
+            pieces = [_piece(frame, face, plan) for face in faces]
+            # Nobody is judged here: the tracker needs the place and the looks alone.
+            seen = [Seen(f, (p.pixels,), (), 0.5) for f, p in zip(faces, pieces, strict=True)]
+            for track, piece in zip(tracker.update(frame.time, seen), pieces, strict=True):
+                persons[track.number].append(piece)
+            if max(map(len, persons.values()), default=0) >= plan.per_video:
+                break
+    except UnmaskError as error:
+        why = str(error)
+    person: list[_Piece] = max(persons.values(), key=len, default=[])
+    return person, why or ("" if person else "no face was found")
+
+
+def _piece(frame: Frame, face: Face, plan: CropPlan) -> _Piece:
+    where = square(face.box, plan.margin, frame.pixels.shape[1], frame.pixels.shape[0])
+    return _Piece(frame.time, cut(frame.pixels, where).copy(), _inside(face.box, where))
+
+
+def _written(piece: _Piece, video: Entry, folder: Path, plan: CropPlan) -> Entry:
+    place = _place(video, piece.time, plan)
+    _save(piece.pixels, folder / place)
+    return replace(video, path=place, box=piece.box)
 
 
 def _place(video: Entry, time: float, plan: CropPlan) -> str:

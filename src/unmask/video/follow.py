@@ -34,13 +34,16 @@ class Follower:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._known: tuple[_Spot, ...] = ()
-        self._searched = float("-inf")
+        self._searched, self._size = float("-inf"), (0, 0)
 
     def faces(self, pixels: Pixels, time: float, cut: bool = False) -> tuple[Seen, ...]:
         """The faces of this frame, largest first."""
-        faces = None if cut or time - self._searched >= SEARCH_EVERY else self._again(pixels)
+        size = pixels.shape[:2]
+        new = cut or size != self._size or time - self._searched >= SEARCH_EVERY
+        faces = None if new else self._again(pixels)
         if faces is None:
-            faces, self._searched = self._search(pixels), time
+            self._known = self._known if size == self._size else ()
+            faces, self._searched, self._size = self._search(pixels), time, size
         faces = tuple(sorted(faces, key=lambda f: -f.box.width * f.box.height))
         self._known = tuple(_Spot(face, self._window(face.box, pixels)) for face in faces)
         return tuple(self._look.seen(pixels, face) for face in faces)

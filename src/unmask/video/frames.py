@@ -55,7 +55,7 @@ def frames(
         if every is not None:
             if time < due - 1e-6:
                 continue
-            due = (time // every + 1) * every
+            due = ((time + 1e-6) // every + 1) * every
         count += 1
         yield Frame(time, upright(picture))
 

@@ -29,6 +29,7 @@ class Window:
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
+        cv2.namedWindow(TITLE, cv2.WINDOW_AUTOSIZE | cv2.WINDOW_GUI_NORMAL)
 
     def __call__(
         self, analyzer: LiveAnalyzer, frame: Frame, faces: tuple[LiveFace, ...], rate: float
@@ -38,7 +39,8 @@ class Window:
         key = cv2.waitKey(1) & 0xFF
         if key == ord("s"):
             self._save(analyzer)
-        if key == ord("q"):
+        closed = cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1
+        if key == ord("q") or closed:
             cv2.destroyAllWindows()
             return False
         return True
