@@ -25,9 +25,9 @@ OUT = ROOT / "docs" / "images"
 PORTRAIT = ROOT / "examples" / "collins.jpg"
 WAIT = 180_000
 SHOTS = {
-    "app-light": ("light", 1180, 1180),
-    "app-dark": ("dark", 1180, 1180),
-    "app-phone": ("light", 390, 1180),
+    "app-light": ("light", 1280, 940),
+    "app-dark": ("dark", 1280, 940),
+    "app-phone": ("light", 390, 1080),
 }
 
 

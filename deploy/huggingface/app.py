@@ -13,5 +13,6 @@ gradio_app.build(chosen, Path(__file__).parent / "examples").launch(
     max_file_size=chosen.max_bytes,
     theme=gradio_look.theme(),
     css=gradio_look.style(),
+    js=gradio_look.NAMES,
     ssr_mode=False,
 )

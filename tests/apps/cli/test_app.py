@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("streamlit", reason="the app needs the extra [app]")
 
 import unmask.apps
+import unmask.apps.desk
 from unmask.apps.cli import app as app_module
 from unmask.apps.cli import gradio as gradio_module
 from unmask.apps.cli.main import run
@@ -74,8 +75,12 @@ class _Page:
 
 def test_gradio_passes_share_on_and_asks_for_no_statistics(monkeypatch):
     page, app = _Page(), ModuleType("unmask.apps.gradio_app")
-    app.build, app.theme, app.style = (lambda _settings: page), (lambda: None), (lambda: "")
+    app.build = lambda _settings: page
+    look = ModuleType("unmask.apps.desk.gradio_look")
+    look.theme, look.style, look.NAMES = (lambda: None), (lambda: ""), ""
     monkeypatch.setitem(sys.modules, "unmask.apps.gradio_app", app)
+    monkeypatch.setitem(sys.modules, "unmask.apps.desk.gradio_look", look)
+    monkeypatch.setattr(unmask.apps.desk, "gradio_look", look, raising=False)
     monkeypatch.setattr(unmask.apps, "gradio_app", app, raising=False)
     monkeypatch.setattr(gradio_module, "_wait", lambda: None)
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "True")

@@ -51,6 +51,7 @@ def gradio(
         max_file_size=chosen.max_bytes,
         theme=gradio_look.theme(),
         css=gradio_look.style(),
+        js=gradio_look.NAMES,
         prevent_thread_lock=True,
         ssr_mode=False,
     )

@@ -11,27 +11,42 @@ from unmask.reports.palette import DARK_PAGE, LIGHT_PAGE, variables
 
 def style() -> str:
     """The pieces that every front end shares, in both of Gradio's themes."""
-    colours = f":root {{ {variables(dark=False)} }} .dark {{ {variables(dark=True)} }}"
-    own = (
-        ".um-card { margin-top: 0; } .um-card p { color: inherit; }"
-        ".um-table th, .um-table td { border: 0 !important; "
-        "border-bottom: 1px solid var(--um-line) !important; }"
-        "details.um-more { margin-top: 1rem; } details.um-more summary { cursor: pointer; font-weight: 600; }"
-    )
-    return colours + card.sheet("pieces.css") + card.marks() + own
+    light = f":root {{ {variables(dark=False)} --um-link: {LINK['light']}; }}"
+    dark = f".dark {{ {variables(dark=True)} --um-link: {LINK['dark']}; }}"
+    return light + dark + card.sheet("pieces.css") + card.marks() + _OWN
+
+
+NAMES = """() => {
+    const name = () => document.querySelectorAll("button:not([aria-label])").forEach(button => {
+        if (!button.innerText.trim() && button.querySelector("img"))
+            button.setAttribute("aria-label", "Show this picture");
+    });
+    new MutationObserver(name).observe(document.body, {childList: true, subtree: true});
+    name();
+}"""
+"""Gradio gives the buttons around its pictures no name; those who do not see them need one."""
 
 
 def theme() -> gr.themes.Base:
     """The colours of the other front end, and fonts of the reader's own system: nothing is loaded."""
     fonts = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
     mono = ["ui-monospace", "monospace"]
-    return gr.themes.Default(font=fonts, font_mono=mono, neutral_hue="slate").set(
+    return gr.themes.Default(
+        font=fonts, font_mono=mono, primary_hue="blue", neutral_hue="slate"
+    ).set(
         **{name: value[0] for name, value in _TONES.items()},
         **{f"{name}_dark": value[1] for name, value in _TONES.items()},
     )
 
 
-_PRESSED = ("#173f74", "#3a79d4")
+_OWN = """
+.um-card { margin-top: 0; } .um-card p { color: inherit; }
+.um-scroll table, .um-table th, .um-table td { border: 0 !important; }
+.um-table th, .um-table td { border-bottom: 1px solid var(--um-line) !important; }
+details.um-more { margin-top: 1rem; } details.um-more summary { cursor: pointer; font-weight: 600; }
+button[role=tab][aria-selected=true] { color: var(--um-link) !important; }
+"""
+_PRESSED = ("#173f74", "#275aa3")
 _TONES = {
     "body_background_fill": (LIGHT_PAGE.ground, DARK_PAGE.ground),
     "background_fill_primary": (LIGHT_PAGE.ground, DARK_PAGE.ground),

@@ -82,9 +82,8 @@ def answer(result: Result) -> str:
     analysis = result.outcome.analysis
     if analysis is None:
         return ""
-    one = len(analysis.faces) == 1
     faces = (
-        _folded(f"Face {number}: {wording.heading(face.verdict.label)}", _face(face), opened=one)
+        _folded(f"Face {number}: {wording.heading(face.verdict.label)}", _face(face))
         for number, face in enumerate(analysis.faces, start=1)
     )
     limits = _folded("What this answer does not tell", card.bullets(wording.LIMITS))
@@ -95,9 +94,8 @@ def _face(face: FaceResult) -> Markup:
     return join(card.face_numbers(face), card.variants(face))
 
 
-def _folded(title: str, content: Markup, opened: bool = False) -> Markup:
-    more = {"open": ""} if opened else {}
-    return tag("details", tag("summary", title), content, class_="um-more", **more)
+def _folded(title: str, content: Markup) -> Markup:
+    return tag("details", tag("summary", title), content, class_="um-more")
 
 
 def pictures(result: Result, opacity: float) -> tuple[Pixels, Pixels]:
