@@ -16,17 +16,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import keras
 import numpy as np
 from PIL import Image
 
 from benchmarks.row import Row
 from unmask.dataset.layouts import read_folder
-from unmask.training.architectures import build
-from unmask.training.batches import maker
+from unmask.training.batches import Batch, maker
 from unmask.training.config import RunConfig, parse_config
 from unmask.training.crop_store import CropStore, build_store
-from unmask.training.losses import compile_model, targets
 from unmask.training.workers import SLOTS, batches
 from unmask.types import Box
 
@@ -86,16 +83,15 @@ def _steps(store: CropStore) -> Iterator[Row]:
         damage=0.65,
         self_blend=0.15,
     )
-    model = build(config.architecture)
-    compile_model(model, config)
+    step = _stepper(config)
     memory, stream = [], []
     with batches(store.folder, config, 0, 10**6) as feed:
         held = next(feed)
         kept = replace(held, images=held.images.copy(), targets=held.targets.copy())
         for _ in range(BLOCKS):
             time.sleep(SETTLE)
-            memory.append(_block(lambda: _step(model, kept, config)))
-            stream.append(_block(lambda: _step(model, next(feed), config), first=2 * SLOTS))
+            memory.append(_block(lambda: step(kept)))
+            stream.append(_block(lambda: step(next(feed)), first=2 * SLOTS))
     making = _making(store, config)
     yield Row("MobileNetV2 160 px: a step on data in memory", 1e3 * median(memory), "ms")
     yield Row("the same step behind the input pipeline", 1e3 * median(stream), "ms")
@@ -121,8 +117,18 @@ def _making(store: CropStore, config: RunConfig) -> float:
     return (time.process_time() - began) / (8 * BATCH)
 
 
-def _step(model: keras.Model, batch: Any, config: RunConfig) -> None:
-    model.train_on_batch(batch.images.astype(np.float32), targets(batch.targets, config))
+def _stepper(config: RunConfig) -> Callable[[Batch], None]:
+    """Keras is imported here and not above: the batch processes read this module, and train with none."""
+    from unmask.training.architectures import build
+    from unmask.training.losses import compile_model, targets
+
+    model = build(config.architecture)
+    compile_model(model, config)
+
+    def step(batch: Batch) -> None:
+        model.train_on_batch(batch.images.astype(np.float32), targets(batch.targets, config))
+
+    return step
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -152,6 +158,8 @@ def _throughput(store: CropStore, pictures: Path) -> Iterator[Row]:
 
 
 def _keras_feed(pictures: Path) -> Iterator[Any]:
+    import keras
+
     layers = keras.layers
     change = keras.Sequential(
         [
