@@ -24,8 +24,9 @@ def main() -> None:
     data = (EXAMPLES / "collins.jpg").read_bytes()
     analyzer = Analyzer(explain=False)
     face = analyzer.analyze(data).faces[0].face
-    blended = self_blended(analyzer.pixels(data), face.box, np.random.default_rng(seed))
-    Image.fromarray(blended).save(EXAMPLES / "collins_blended.jpg", quality=92)
+    picture = Image.fromarray(analyzer.pixels(data))
+    blended = self_blended(picture, face.box, np.random.default_rng(seed))
+    blended.save(EXAMPLES / "collins_blended.jpg", quality=92)
 
 
 if __name__ == "__main__":

@@ -32,10 +32,10 @@ def real() -> np.ndarray:
 def fake(seed: int) -> np.ndarray:
     """Blended with a slightly changed copy of herself, and with a warm one."""
     rng = np.random.default_rng(seed)
-    blended = self_blended(real(), FACE, rng)
-    mask = Image.fromarray(face_mask(SIDE, WIDE, rng)).point(lambda v: min(v * 2, 255))
+    blended = self_blended(Image.fromarray(real()), FACE, rng)
+    mask = face_mask(SIDE, WIDE, rng).point(lambda v: min(v * 2, 255))
     warm = Image.fromarray(_lit(real(), 5, 0.0))
-    return np.asarray(Image.composite(warm, Image.fromarray(blended), mask))
+    return np.asarray(Image.composite(warm, blended, mask))
 
 
 def walking(faked: bool, left: float = 20, step: float = 0.6, side: int = 60) -> Scene:
