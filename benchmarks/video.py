@@ -114,7 +114,7 @@ def _frame(number: int, size: tuple[int, int], blended: bool = False) -> Pixels:
     portrait = _portrait()
     if blended:
         portrait = self_blended(portrait, FACE, np.random.default_rng(number))
-    face = Image.fromarray(portrait).resize((height // 2, height // 2))
+    face = portrait.resize((height // 2, height // 2))
     wall = Image.new("RGB", size, (120, 120, 125))
     way = np.sin(number / 300) * 0.5 + 0.5
     wall.paste(face, (round(way * (width - height // 2)), height // 4))
@@ -122,6 +122,6 @@ def _frame(number: int, size: tuple[int, int], blended: bool = False) -> Pixels:
 
 
 @cache
-def _portrait() -> Pixels:
+def _portrait() -> Image.Image:
     with Image.open(PORTRAIT) as image:
-        return np.asarray(image.convert("RGB"))
+        return image.convert("RGB")
