@@ -10,7 +10,7 @@ MODELS := src/unmask/models
 TRAIN = $(PYTHON) -m unmask train --store runs/crops $(foreach folder,$(DATA),--data $(folder)) \
 	--set architecture.weights=$(WEIGHTS)
 MEASURE = $(PYTHON) -m unmask evaluate --data $(firstword $(DATA)) --card --sources configs/sources.json \
-	--recipe configs/fast_further.yaml
+	--recipe configs/fast_further.yaml --notes configs/fast_notes.md
 FINDER = $(PYTHON) -m unmask.training.finder
 
 check:  ## format, lint, types, architecture
