@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 
 from unmask.stages.faces.boxes import overlap
 from unmask.stages.faces.finder import OnnxFinder
-from unmask.training.finder.measure import boxes_of, image_of
+from unmask.training.finder.measure import boxes_of, image_of, over_middle
 from unmask.training.finder.pictures import TRAIN, Entry, Picture, load
 from unmask.training.finder.pieces import Boxes
 from unmask.types import Pixels
@@ -55,13 +55,13 @@ def guessed(
 
 def _marked(path: Path, usual: Boxes | None, finder: OnnxFinder) -> Iterator[Picture]:
     picture = load(path)
-    middle = np.array(picture.pixels.shape[1::-1], np.float32) / 2
     boxes = boxes_of(finder.find(image_of(_brightened(picture.pixels))))
-    inside = ((boxes[:, :2] < middle) & (boxes[:, 2:] > middle)).all(axis=1)
-    if inside.any():
-        yield Picture(picture.pixels, boxes[inside][:1])
+    over = boxes[over_middle(picture, boxes)]
+    if len(over):
+        yield Picture(picture.pixels, over[:1])
     elif usual is not None:
-        yield Picture(picture.pixels, usual[None] * np.tile(2 * middle, 2))
+        size = np.array(picture.pixels.shape[1::-1] * 2, np.float32)
+        yield Picture(picture.pixels, usual[None] * size)
 
 
 def _brightened(pixels: Pixels) -> Pixels:

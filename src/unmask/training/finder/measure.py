@@ -100,7 +100,7 @@ def shows_face(picture: Picture, found: Array) -> bool:
     """The largest known face is matched; where none is known, a box covers the middle."""
     if len(picture.boxes):
         return bool((overlap(_main(picture), found)[0] >= MATCH).any())
-    return bool(_over_middle(picture, found).any())
+    return bool(over_middle(picture, found).any())
 
 
 def encloses_face(picture: Picture, found: Array) -> bool:
@@ -110,7 +110,7 @@ def encloses_face(picture: Picture, found: Array) -> bool:
     """
     if not len(picture.boxes):
         return False
-    known, over = _main(picture), found[_over_middle(picture, found)]
+    known, over = _main(picture), found[over_middle(picture, found)]
     smaller = overlap(known, over)[1]
     larger = (over[:, 2:] - over[:, :2]).prod(axis=1) > (known[2:] - known[:2]).prod()
     return bool((larger & (smaller >= ENCLOSED)).any())
@@ -122,7 +122,8 @@ def _main(picture: Picture) -> Array:
     return main
 
 
-def _over_middle(picture: Picture, found: Array) -> NDArray[np.bool_]:
+def over_middle(picture: Picture, found: Array) -> NDArray[np.bool_]:
+    """Which of the boxes cover the middle of the picture."""
     middle = np.array(picture.pixels.shape[1::-1], np.float32) / 2
     over: NDArray[np.bool_] = ((found[:, :2] < middle) & (found[:, 2:] > middle)).all(axis=1)
     return over
