@@ -30,6 +30,7 @@ ALL = {
     "jpeg": lambda p: degrade.jpeg(p, 40),
     "webp": lambda p: degrade.webp(p, 40),
     "downscale": lambda p: degrade.downscale(p, 0.4),
+    "saved_small": lambda p: degrade.saved_small(p, 0.5, 60),
     "blur": lambda p: degrade.blur(p, 1.5),
     "sharpen": lambda p: degrade.sharpen(p, 1.0),
     "noise": lambda p: degrade.noise(p, 6.0, np.random.default_rng(1)),
@@ -68,6 +69,15 @@ def test_a_lower_quality_is_further_from_the_picture(picture):
 def test_blurring_and_shrinking_take_detail_and_sharpening_adds_it(picture):
     assert detail(degrade.blur(picture, 2)) < detail(picture) / 2
     assert detail(degrade.downscale(picture, 0.2)) < detail(picture) / 2
+
+
+def test_a_small_save_loses_more_than_the_size_alone(picture):
+    """The blocks of a JPEG that was saved small are larger than those of one saved at full size."""
+    off = [
+        np.abs(values(damaged) - values(picture)).mean()
+        for damaged in (degrade.downscale(picture, 0.5), degrade.saved_small(picture, 0.5, 40))
+    ]
+    assert off[0] < off[1]
     assert detail(degrade.sharpen(picture, 1)) > detail(picture)
 
 

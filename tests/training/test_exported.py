@@ -24,7 +24,7 @@ from unmask.training.serving import Intake, Serving
 PICTURES = probes(tiny.SIZE, 40).astype(np.float32)
 
 
-def named() -> keras.Model:
+def named(bias: bool = True) -> keras.Model:
     """Plain, depthwise and pointwise kernels with normalisation, and a Dense head, all named."""
     image = keras.Input((tiny.SIZE, tiny.SIZE, 3))
     x = layers.Rescaling(1 / 127.5, -1.0)(image)
@@ -34,7 +34,7 @@ def named() -> keras.Model:
     x = layers.ReLU()(layers.BatchNormalization(name="deep_bn")(x))
     x = layers.Conv2D(6, 1, use_bias=False, name="point")(x)
     x = layers.BatchNormalization(name="point_bn")(x)
-    x = layers.Conv2D(5, 3, name="biased", activation="relu")(x)
+    x = layers.Conv2D(5, 3, name="biased", activation="relu", use_bias=bias)(x)
     return keras.Model(image, layers.Dense(1, name="logit")(layers.GlobalAveragePooling2D()(x)))
 
 
@@ -70,6 +70,20 @@ def test_normalisation_knows_what_it_will_see(graph):
 def test_another_network_is_refused_by_the_layer_that_is_missing(graph):
     with pytest.raises(ConfigError, match="same architecture"):
         take_over(tiny.logit(), graph, PICTURES)
+
+
+def test_a_kernel_that_has_no_place_for_a_bias_refuses_one(graph):
+    with pytest.raises(ConfigError, match="adds a bias behind biased"):
+        take_over(named(bias=False), graph, PICTURES)
+
+
+def test_a_kernel_without_a_bias_takes_a_graph_without_one(tmp_path):
+    serving = Serving(tiny.shaken(named(bias=False)), Intake(tiny.SIZE))
+    (tmp_path / "model.onnx").write_bytes(onnx_graph.convert(serving))
+    network = named(bias=False)
+    take_over(network, tmp_path, PICTURES)
+    said = np.asarray(network(PICTURES, training=False))[:, 0]
+    assert np.abs(said - _says(tmp_path, PICTURES)).max() < 1e-3
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

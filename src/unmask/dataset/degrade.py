@@ -34,6 +34,13 @@ def downscale(image: Picture, share: float) -> Picture:
     return resized(small, width, height)
 
 
+def saved_small(image: Picture, share: float, quality: int) -> Picture:
+    """Made smaller, saved as JPEG at that size, then brought back: a preview that someone passed on."""
+    width, height = image.size
+    small = resized(image, max(round(width * share), 1), max(round(height * share), 1))
+    return resized(jpeg(small, quality), width, height)
+
+
 def blur(image: Picture, radius: float) -> Picture:
     return image.filter(ImageFilter.GaussianBlur(radius))
 
@@ -102,6 +109,10 @@ def _any_jpeg(image: Picture, rng: np.random.Generator) -> Picture:
     return jpeg(image, int(rng.integers(30, 97)))
 
 
+def _any_saved_small(image: Picture, rng: np.random.Generator) -> Picture:
+    return saved_small(image, rng.uniform(0.35, 0.8), int(rng.integers(40, 96)))
+
+
 def _any_webp(image: Picture, rng: np.random.Generator) -> Picture:
     return webp(image, int(rng.integers(35, 96)))
 
@@ -122,11 +133,12 @@ _JOURNEY: tuple[tuple[float, Damage], ...] = (
     (0.10, lambda p, rng: saturation(p, rng.uniform(0.5, 1.5))),
     (0.05, lambda p, rng: grey(p)),
     (0.20, _any_jpeg),
-    (0.30, lambda p, rng: downscale(p, rng.uniform(0.3, 0.95))),
+    (0.22, lambda p, rng: downscale(p, rng.uniform(0.3, 0.95))),
     (0.12, lambda p, rng: blur(p, rng.uniform(0.3, 1.8))),
     (0.12, lambda p, rng: sharpen(p, rng.uniform(0.2, 1.5))),
     (0.12, lambda p, rng: noise(p, rng.uniform(1, 10), rng)),
     (0.15, _any_screenshot),
-    (0.60, _any_jpeg),
+    (0.25, _any_saved_small),
+    (0.55, _any_jpeg),
     (0.08, _any_webp),
 )

@@ -42,8 +42,8 @@ class Augmenter:
         return np.asarray(resized(piece, self.size, self.size))
 
     def _bounded(self, piece: Pixels) -> Picture:
-        """Damage is dear on large squares: half more than the network's size is enough of it."""
-        side = min(max(piece.shape[:2]), self.size * 3 // 2)
+        """Damage is dear on large squares: a quarter more than the network's size is enough of it."""
+        side = min(max(piece.shape[:2]), self.size * 5 // 4)
         return resized(Image.fromarray(np.ascontiguousarray(piece)), side, side)
 
     def _frame(self, pixels: Pixels, box: Box, rng: np.random.Generator) -> Box:

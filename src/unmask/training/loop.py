@@ -113,7 +113,11 @@ def learn(model: keras.Model, phase: Phase) -> None:
 
 
 def reseed(model: keras.Model, seed: int, epoch: int) -> None:
-    """Dropout starts each epoch from seed and epoch, so that going on equals never having stopped."""
+    """Dropout starts each epoch from seed and epoch, so that going on equals never having stopped.
+
+    Keras draws it from the model's own states, but on torch from torch's one generator.
+    """
+    keras.utils.set_random_seed((seed + epoch) % 2**32)
     states = [v for v in model.variables if v.path.endswith("seed_generator_state")]
     for i, state in enumerate(states):
         state.assign(np.array([seed, epoch * len(states) + i], state.dtype))

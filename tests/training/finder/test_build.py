@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from tests.training.finder.conftest import background_pixels
 
 from unmask.stages.faces.finder import OnnxFinder
 from unmask.training.finder.drawings import drawings
@@ -29,8 +32,16 @@ def built(data, tmp_path_factory, request):
     for name, value in {"SCENES": 20, "GROUPS": 2, "LANDSCAPES": 2}.items():
         patch.setattr(report, name, value)
     out = tmp_path_factory.mktemp("built") / "finder"
-    build_finder(Order(data, out, Course(seed=3, steps=6)))
+    build_finder(Order(data, out, Course(seed=3, steps=6), faceless=_things(out.parent)))
     return out
+
+
+def _things(root: Path) -> Path:
+    for index in range(12):
+        path = root / "things" / "kettles" / f"{index:02}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(background_pixels(100 + index)).save(path)
+    return root / "things"
 
 
 def test_the_folder_is_complete_and_proves_itself(built):
@@ -41,14 +52,20 @@ def test_the_folder_is_complete_and_proves_itself(built):
 
 def test_the_description_names_seed_sets_and_thresholds(built):
     described = json.loads((built / "finder.json").read_text())
-    assert described["trained_on"] == ["drawn", "painted", "backgrounds"]
+    assert described["trained_on"] == ["drawn", "painted", "backgrounds", "kettles"]
     assert "seed 3: 6 batches" in described["from_run"]
     assert 0 < described["suspicion"] <= described["threshold"] < 1
 
 
 def test_the_card_holds_the_measured_figures(built):
     card = (built / "README.md").read_text()
-    for row in ("| drawn | ", "| painted | ", "| Test backgrounds | ", "| working size | "):
+    for row in (
+        "| drawn | ",
+        "| painted | ",
+        "| Test backgrounds | ",
+        "| Test things and animals | ",
+        "| working size | ",
+    ):
         assert row in card
     assert json.loads((built / "finder.json").read_text())["sha256"] in card
 

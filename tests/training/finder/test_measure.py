@@ -43,6 +43,15 @@ def test_half_a_match_is_no_match():
     assert measure.recall(Saying((0, 0, 60, 100)), [picture([0, 0, 100, 100])]).above(0).hits == 1
 
 
+def test_a_listed_box_inside_a_found_one_is_held_unless_that_is_far_too_large():
+    pictures = [picture([40, 40, 80, 80])]
+    for box, held in (((30, 30, 90, 90), 1), ((0, 0, 200, 100), 0), ((45, 45, 75, 70), 0)):
+        recall = measure.recall(Saying(box), pictures)
+        assert (recall.above(40).hits, recall.held_above(40).hits) == (0, held)
+    same = measure.recall(Saying((40, 40, 80, 80)), pictures)
+    assert same.held_above(40) == same.above(40) == Share(1, 1)
+
+
 def test_a_set_counts_the_main_face():
     known = picture([0, 0, 20, 20], [50, 0, 100, 50])
     assert shows_face(known, np.array([[50, 0, 100, 50]], np.float32))

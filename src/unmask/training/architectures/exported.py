@@ -86,7 +86,13 @@ def _fill(layer: keras.Layer, normalisation: keras.Layer | None, found: Folded) 
         _set(normalisation, found.scale, found.shift, np.zeros_like(found.shift), None)
         return
     layer.kernel.assign(kernel * found.scale)
-    layer.bias.assign(found.shift)
+    if layer.bias is not None:
+        layer.bias.assign(found.shift)
+    elif found.shift.any():
+        raise ConfigError(
+            f"The graph adds a bias behind {layer.name}, which has none in this architecture; "
+            "expected a detector that was exported from the same architecture."
+        )
 
 
 def _set(bn: keras.Layer, scale: Array, shift: Array, mean: Array, variance: Array | None) -> None:

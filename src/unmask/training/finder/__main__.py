@@ -15,7 +15,7 @@ def main() -> None:
 
     if arguments.command in ("card", "thresholds"):
         again = measure_finder if arguments.command == "card" else judge
-        again(arguments.out, arguments.data)
+        again(arguments.out, arguments.data, arguments.faceless)
         return
     course = Course(
         seed=arguments.seed,
@@ -24,7 +24,8 @@ def main() -> None:
         rate=arguments.rate,
         keep=arguments.keep,
     )
-    build_finder(Order(arguments.data, arguments.out, course, arguments.weights, arguments.more))
+    places = arguments.data, arguments.out, course, arguments.weights
+    build_finder(Order(*places, arguments.more, arguments.faceless))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (build, card, thresholds):
         command.add_argument("--data", type=Path, required=True, help="folder with faces.csv")
         command.add_argument("--out", type=Path, required=True, help="the finder folder")
+        command.add_argument("--faceless", type=Path, help="further pictures without faces, *.jpg")
     build.add_argument("--seed", type=int, default=1)
     build.add_argument("--steps", type=int, default=3600, help="batches of 32 scenes")
     build.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")

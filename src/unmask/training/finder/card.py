@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from unmask.training.finder.measure import ENCLOSED, MATCH, SIZES, Recall, Share
+from unmask.training.finder.measure import ENCLOSED, MATCH, ROOMY, SIZES, Recall, Share
 from unmask.training.finder.report import GROUPS, LANDSCAPES, SCENES, Report
 
 FILE = "README.md"
@@ -57,12 +57,15 @@ def _sizes(report: Report) -> str:
         label = f"{low} px and more" if high > 5000 else f"{low} to {high} px"
         rows.append(_row(label, [report.recalls[n].by_size[low, high] for n in names]))
     rows.append(_row("**40 px and more**", [report.recalls[n].above(40) for n in names]))
+    rows.append(_row("or held by a box", [report.recalls[n].held_above(40) for n in names]))
     return (
         "## How large must it be?\n\nShare of all known faces that are found, by their size in the "
         "picture. *Test pictures*: all boxes of the Test sets. "
         f"*Test scenes*: {SCENES} composed pictures of {report.spec.size} px, turned, dark, blurred, "
         f"cut off, badly saved. *Test groups*: {GROUPS} pictures of 1280 x 960 px with up to thirty "
-        "people.\n\n" + "\n".join(rows)
+        f"people. *Held by a box*: a found box holds {ENCLOSED:g} of the listed one and is at most "
+        f"{ROOMY:g} times as large, as where the list has only the inner face.\n\n"
+        + "\n".join(rows)
     )
 
 
@@ -79,7 +82,8 @@ def _false(report: Report) -> str:
     return (
         "## How often is it wrong?\n\nBoxes in pictures that show no face. *Test landscapes*: "
         f"{LANDSCAPES} pictures of 1280 x 960 px put together from the Test backgrounds, so that the "
-        "closer looks are tried too.\n\n"
+        "closer looks are tried too. *Test things and animals*: further pictures without people, "
+        "of the sets named below.\n\n"
         "| pictures | boxes | pictures | boxes a picture |\n|---|---|---|---|\n" + "\n".join(rows)
     )
 
@@ -97,7 +101,7 @@ def _made(report: Report) -> str:
     return (
         "## How it was made\n\n"
         f"{report.spec.from_run} The Train pictures of: {sets}; scenes composed from them and from "
-        "half of the backgrounds. The boxes to learn from were found by a public detector, so its "
+        "half of the pictures without faces. The boxes to learn from were found by a public detector, so its "
         "habits are this finder's habits."
     )
 

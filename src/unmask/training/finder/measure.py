@@ -21,6 +21,8 @@ SIZES = ((0, 24), (24, 40), (40, 80), (80, 160), (160, 10_000))
 MATCH = 0.5
 ENCLOSED = 0.9
 """A known box that lies this much inside a larger one may be only a part of that face."""
+ROOMY = 4.0
+"""A found box up to this many times as large as the one it holds still speaks of the same face."""
 
 
 @dataclass
@@ -38,21 +40,33 @@ class Share:
         return self.hits / self.count if self.count else float("nan")
 
 
+BySize = dict[tuple[int, int], Share]
+
+
 @dataclass
 class Recall:
-    """Found faces, by size and in all."""
+    """Found faces by size; `held` also counts a face whose listed box lies inside a found one."""
 
-    by_size: dict[tuple[int, int], Share] = field(default_factory=lambda: defaultdict(Share))
+    by_size: BySize = field(default_factory=lambda: defaultdict(Share))
+    held: BySize = field(default_factory=lambda: defaultdict(Share))
 
-    def add(self, box: Array, found: bool) -> None:
+    def add(self, box: Array, matched: bool, held: bool) -> None:
         side = float((box[2:] - box[:2]).max())
-        low, high = next(s for s in SIZES if s[0] <= side < s[1])
-        self.by_size[low, high].add(found)
+        size = next(s for s in SIZES if s[0] <= side < s[1])
+        self.by_size[size].add(matched)
+        self.held[size].add(matched or held)
 
     def above(self, side: int) -> Share:
         """All faces of at least this size, which must be a border between two sizes."""
-        shares = [share for (low, _), share in self.by_size.items() if low >= side]
-        return Share(sum(s.hits for s in shares), sum(s.count for s in shares))
+        return _above(self.by_size, side)
+
+    def held_above(self, side: int) -> Share:
+        return _above(self.held, side)
+
+
+def _above(shares: BySize, side: int) -> Share:
+    counted = [share for (low, _), share in shares.items() if low >= side]
+    return Share(sum(s.hits for s in counted), sum(s.count for s in counted))
 
 
 def image_of(pixels: Pixels) -> DecodedImage:
@@ -70,8 +84,19 @@ def recall(finder: FaceFinder, pictures: Iterable[Picture]) -> Recall:
     for picture in pictures:
         found = boxes_of(finder.find(image_of(picture.pixels)))
         for box in picture.boxes:
-            known.add(box, bool((overlap(box, found)[0] >= MATCH).any()))
+            union, smaller = overlap(box, found)
+            held = (
+                (smaller >= ENCLOSED)
+                & (_area(found) > _area(box))
+                & (_area(found) <= ROOMY * _area(box))
+            )
+            known.add(box, bool((union >= MATCH).any()), bool(held.any()))
     return known
+
+
+def _area(boxes: Array) -> Array:
+    area: Array = (boxes[..., 2:] - boxes[..., :2]).prod(axis=-1)
+    return area
 
 
 @dataclass
@@ -112,7 +137,7 @@ def encloses_face(picture: Picture, found: Array) -> bool:
         return False
     known, over = _main(picture), found[over_middle(picture, found)]
     smaller = overlap(known, over)[1]
-    larger = (over[:, 2:] - over[:, :2]).prod(axis=1) > (known[2:] - known[:2]).prod()
+    larger = _area(over) > _area(known)
     return bool((larger & (smaller >= ENCLOSED)).any())
 
 

@@ -59,15 +59,23 @@ def read_entries(data: Path) -> list[Entry]:
 
 
 def background_paths(data: Path, split: str) -> list[Path]:
-    """Half of the pictures without faces are for training, a sixth for validation, a third for the test."""
-    paths = sorted((data / BACKGROUNDS).glob("*.jpg"))
+    """The pictures without faces that belong to the sets."""
+    return faceless_paths(data / BACKGROUNDS, split)
+
+
+def faceless_paths(folder: Path, split: str) -> list[Path]:
+    """Half of a folder's pictures are for training, a sixth for validation, a third for the test."""
+    paths = sorted(folder.rglob("*.jpg"))
     if not paths:
-        raise EmptyDataset(f"{data / BACKGROUNDS} holds no *.jpg. Pictures without faces go there.")
+        raise EmptyDataset(f"{folder} holds no *.jpg. Pictures without faces go there.")
     return [path for path in paths if _share(path.name) == split]
 
 
-def load(path: Path, boxes: NDArray[np.float32] | None = None) -> Picture:
+def load(path: Path, boxes: NDArray[np.float32] | None = None, longest: int = 0) -> Picture:
+    """`longest` makes a picture without known boxes smaller: thousands of them fit into memory."""
     with Image.open(path) as image:
+        if longest:
+            image.thumbnail((longest, longest), Image.Resampling.BILINEAR)
         pixels = np.asarray(image.convert("RGB"))
     return Picture(pixels, _inside([]) if boxes is None else boxes)
 

@@ -39,7 +39,9 @@ class Report:
     machine: str
 
 
-def measure(folder: Path, data: Path, say: Callable[[str], None]) -> Report:
+def measure(
+    folder: Path, data: Path, say: Callable[[str], None], faceless: Path | None = None
+) -> Report:
     """Minutes on one thread; `say` hears what is being measured."""
     finder = OnnxFinder.open(folder)
     entries = [entry for entry in read_entries(data) if entry.split == TEST]
@@ -57,6 +59,8 @@ def measure(folder: Path, data: Path, say: Callable[[str], None]) -> Report:
         "Test backgrounds": false_boxes(finder, trials.backgrounds(data, TEST)),
         "Test landscapes": false_boxes(finder, trials.landscapes(source, LANDSCAPES)),
     }
+    if faceless is not None:
+        false["Test things and animals"] = false_boxes(finder, trials.further(faceless, TEST))
     square = np.ascontiguousarray(next(trials.scenes(source, 1)).pixels)
     say("taking the time")
     return Report(

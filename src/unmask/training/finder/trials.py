@@ -9,7 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from unmask.training.finder.damage import damage
-from unmask.training.finder.pictures import Entry, Picture, background_paths, load, load_all
+from unmask.training.finder.pictures import (
+    Entry,
+    Picture,
+    background_paths,
+    faceless_paths,
+    load,
+    load_all,
+)
 from unmask.training.finder.pieces import shown
 from unmask.training.finder.scenes import Composer, settle
 from unmask.training.finder.targets import SIZE
@@ -17,6 +24,8 @@ from unmask.types import Pixels
 
 SEED = 20261120
 LARGE = (1280, 960)
+LONGEST = 448
+"""Further pictures without faces are made this small for scenes: no larger than the backgrounds."""
 
 
 def composer_of(
@@ -24,10 +33,11 @@ def composer_of(
     entries: Iterable[Entry],
     split: str,
     more: Mapping[str, Sequence[Picture]] | None = None,
+    faceless: Path | None = None,
 ) -> Composer:
     """One that draws from the pictures of a split whose faces are known, and from its backgrounds.
 
-    `more` adds pictures to sets by name.
+    `more` adds pictures to sets by name, `faceless` a folder of further pictures without faces.
     """
     groups: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -36,7 +46,10 @@ def composer_of(
     pictures = [
         [*load_all(data, group), *(more or {}).get(name, ())] for name, group in groups.items()
     ]
-    return Composer(pictures, [load(path) for path in background_paths(data, split)])
+    empty = [load(path) for path in background_paths(data, split)]
+    if faceless is not None:
+        empty += [load(path, longest=LONGEST) for path in faceless_paths(faceless, split)]
+    return Composer(pictures, empty)
 
 
 def scenes(source: Composer, count: int) -> Iterator[Picture]:
@@ -59,6 +72,12 @@ def groups(source: Composer, count: int) -> Iterator[Picture]:
 
 def backgrounds(data: Path, split: str) -> Iterator[Pixels]:
     for path in background_paths(data, split):
+        yield load(path).pixels
+
+
+def further(faceless: Path, split: str) -> Iterator[Pixels]:
+    """Pictures without faces from elsewhere, as they are."""
+    for path in faceless_paths(faceless, split):
         yield load(path).pixels
 
 
