@@ -55,6 +55,25 @@ def test_figures_of_other_weights_are_refused(subject, measurement):
         model_card(other, measurement.result)
 
 
+def test_sets_from_elsewhere_have_a_table_of_their_own(subject, measurement, background):
+    abroad = tuple(
+        replace(section, name=f"abroad {section.name}") for section in measurement.result.sets
+    )
+    elsewhere = replace(measurement.result, sets=abroad)
+    text = model_card(subject.spec, measurement.result, replace(background, elsewhere=elsewhere))
+    own, other = text.split("## On pictures from elsewhere")
+    assert "| abroad mixed | 14 | 14 |" in other.split("## ")[0]
+    assert "abroad" not in own
+    assert "| abroad mixed | no |" in other.split("## Data")[1]
+
+
+def test_sets_from_elsewhere_measured_with_other_weights_are_refused(subject, measurement):
+    result = measurement.result
+    other = replace(result, measured=replace(result.measured, sha256="0" * 64))
+    with pytest.raises(ConfigError, match="other weights"):
+        model_card(subject.spec, result, Background(elsewhere=other))
+
+
 def test_the_projects_sources_can_be_read():
     sources = read_sources(ROOT / "configs" / "sources.json")
     assert len(sources) >= 14 and all(s.what and s.terms for s in sources.values())

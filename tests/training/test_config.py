@@ -18,6 +18,7 @@ PROMISED = {
     "efficientnetv2b0",
     "fast",
     "fast_further",
+    "fast_last",
     "mobilenetv2",
     "mobilenetv2_attention",
     "mobilenetv2_maxpool",

@@ -50,17 +50,15 @@ class Background:
     pictures: Manifest | None = None
     recipe: str = ""
     left_out: Matrix | None = None
+    elsewhere: Evaluation | None = None
     notes: str = ""
 
 
 def model_card(
     spec: DetectorSpec, result: Evaluation, background: Background = Background()
 ) -> str:
-    if spec.sha256 != result.measured.sha256:
-        raise ConfigError(
-            f"The evaluation is of other weights ({result.measured.sha256[:12]}) than the detector "
-            f"{spec.name!r} ({spec.sha256[:12]}). Run `unmask evaluate` on this detector."
-        )
+    for one in filter(None, (result, background.elsewhere)):
+        _refuse_other_weights(spec, one)
     return "\n\n".join([
         f"# {spec.name} {spec.version}",
         spec.summary,
@@ -74,6 +72,14 @@ def model_card(
         "## Training\n\n" + _training(spec, background),
         "## Exactly which detector\n\n" + _identity(spec, result),
     ]) + "\n"  # fmt: skip
+
+
+def _refuse_other_weights(spec: DetectorSpec, result: Evaluation) -> None:
+    if spec.sha256 != result.measured.sha256:
+        raise ConfigError(
+            f"The evaluation is of other weights ({result.measured.sha256[:12]}) than the detector "
+            f"{spec.name!r} ({spec.sha256[:12]}). Run `unmask evaluate` on this detector."
+        )
 
 
 def read_sources(path: Path) -> dict[str, Source]:
@@ -114,6 +120,8 @@ def _operating_points(spec: DetectorSpec) -> str:
 
 def _measured(result: Evaluation, background: Background) -> list[str]:
     blocks = []
+    if background.elsewhere:
+        blocks.append(_elsewhere(background.elsewhere))
     if result.generators:
         blocks.append("## Makers and methods\n\n" + sections.parts(result.generators))
     if result.robustness:
@@ -126,6 +134,14 @@ def _measured(result: Evaluation, background: Background) -> list[str]:
     if result.shortcuts:
         blocks.append("## Could shortcuts do it?\n\n" + sections.shortcuts(result.shortcuts))
     return blocks
+
+
+def _elsewhere(result: Evaluation) -> str:
+    return (
+        "## On pictures from elsewhere\n\nSets that no training saw, from other makers and "
+        f"cameras, on the split {result.measured.split} of their own; the same path and setting. "
+        f"This is what to expect of pictures that come from nobody's test set.\n\n{sections.headlines(result)}"
+    )
 
 
 def _failures(spec: DetectorSpec, result: Evaluation, background: Background) -> str:
@@ -147,6 +163,8 @@ def _data(spec: DetectorSpec, background: Background) -> str:
     if background.pictures:
         counts.update((e.set, e.split, e.label) for e in background.pictures)
         names += [name for name in background.pictures.sets() if name not in names]
+    if background.elsewhere:
+        names += [s.name for s in background.elsewhere.sets if s.name not in names]
     rows = []
     for name in names:
         source = background.sources.get(name, Source(NOTHING, NOTHING))

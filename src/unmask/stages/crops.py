@@ -10,10 +10,15 @@ def crop(image: DecodedImage, face: Face, spec: CropSpec) -> Crop:
     return fit(region(image.pixels, face.box, spec), face, spec)
 
 
+LARGEST, KEPT = 2.5, 2
+"""Crop sizes: a wider face is brought down to the second; a little too large is not worth a resize of its own."""
+
+
 def region(pixels: Pixels, box: Box, spec: CropSpec) -> Pixels:
-    """The face with its margin, at most twice the crop's size: enough detail to save again and compare."""
+    """The face with its margin, two crop sizes wide or little more: enough to save again and compare."""
     piece = cut(pixels, square(box, spec.margin, pixels.shape[1], pixels.shape[0]))
-    side = min(max(piece.shape[:2]), 2 * spec.size)
+    widest = max(piece.shape[:2])
+    side = widest if widest <= LARGEST * spec.size else KEPT * spec.size
     return resize(piece, side, side)
 
 

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unmask.stages.faces.boxes import SAME_FACE, Candidates, distinct, overlap, without_pieces
+from unmask.stages.faces.boxes import (
+    SAME_FACE,
+    Candidates,
+    distinct,
+    distinct_each,
+    overlap,
+    without_pieces,
+)
 
 
 def candidates(*rows: tuple[float, ...]) -> Candidates:
@@ -32,6 +39,19 @@ def test_the_most_confident_box_of_a_face_stays():
 
 def test_nothing_stays_nothing():
     assert len(distinct(candidates())) == 0
+
+
+def test_squares_at_once_are_squares_one_by_one():
+    rng = np.random.default_rng(0)
+    corners = rng.uniform(0, 200, (300, 2))
+    rows = np.concatenate(
+        [corners, corners + rng.uniform(5, 60, (300, 2)), rng.random((300, 1))], 1
+    )
+    seen, place = candidates(*rows), rng.integers(0, 5, 300)
+    for square, found in enumerate(distinct_each(seen, place, 6)):
+        alone = distinct(seen.where(place == square))
+        np.testing.assert_array_equal(found.boxes, alone.boxes)
+        np.testing.assert_array_equal(found.confidence, alone.confidence)
 
 
 def test_a_nose_in_a_face_is_a_piece_but_a_head_beside_it_is_not():

@@ -23,6 +23,7 @@ from unmask.evaluation import (
     measure,
     model_card,
     open_subject,
+    read_evaluation,
     read_matrix,
     read_sources,
     write,
@@ -67,6 +68,9 @@ FILE = click.Path(exists=True, path_type=Path)
 @click.option("--sources", type=FILE, help="JSON: what each set is, and its terms; for the card.")
 @click.option("--recipe", type=FILE, help="The training configuration; for the card.")
 @click.option("--left-out", type=FILE, help="A cross.json with makers left out; for the card.")
+@click.option(
+    "--elsewhere", type=FILE, help="Another evaluation of it, on sets from elsewhere; for the card."
+)
 @click.option("--notes", type=FILE, help="Markdown on known failures and reasons; for the card.")
 @click.option("--whole-picture", is_flag=True, help="Take each picture as one face.")
 @click.option("--no-stability", is_flag=True, help="Faster, but not what ships.")
@@ -139,6 +143,7 @@ def _background(
     sources: Path | None,
     recipe: Path | None,
     left_out: Path | None,
+    elsewhere: Path | None,
     notes: Path | None,
 ) -> Background:
     return Background(
@@ -146,6 +151,7 @@ def _background(
         pictures=whole,
         recipe=recipe.read_text(encoding="utf-8") if recipe else "",
         left_out=read_matrix(left_out) if left_out else None,
+        elsewhere=read_evaluation(elsewhere) if elsewhere else None,
         notes=notes.read_text(encoding="utf-8") if notes else "",
     )
 

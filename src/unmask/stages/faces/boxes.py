@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Places = NDArray[np.intp]
 
 SAME_FACE = 0.4
 """Two boxes that share this much of what they cover together are one face."""
+BLOCK = 32
+"""So many boxes are compared with all others at once: few calls for one face, little memory for a crowd."""
 PART_OF_FACE = 0.6
 """A box that lies this much inside a larger one found at a coarser scale is a piece of that face."""
 
@@ -61,16 +64,37 @@ def _area(boxes: Array) -> Array:
 
 def distinct(candidates: Candidates) -> Candidates:
     """Keeps the most confident box of each face, most confident first."""
-    ordered = candidates.where(np.argsort(-candidates.confidence, kind="stable"))
-    low, high, areas = ordered.boxes[:, :2], ordered.boxes[:, 2:], _area(ordered.boxes)
-    keep = np.ones(len(ordered), dtype=bool)
-    for best in range(len(ordered)):
-        if keep[best]:  # written out: `overlap` would compute every area again for every box
-            rest = slice(best + 1, None)
-            room = np.minimum(high[best], high[rest]) - np.maximum(low[best], low[rest])
-            shared = np.maximum(room[:, 0], 0) * np.maximum(room[:, 1], 0)
-            keep[rest] &= shared < SAME_FACE * (areas[best] + areas[rest] - shared)
-    return ordered.where(keep)
+    return candidates.where(_best(candidates.boxes, candidates.confidence))
+
+
+def distinct_each(candidates: Candidates, place: Places, count: int) -> list[Candidates]:
+    """The same for several squares at once; `place` says which of them each box was seen in."""
+    reach = 2 * float(np.abs(candidates.boxes).max(initial=0.0)) + 1
+    apart = candidates.boxes + (place * reach).astype(np.float32)[:, None]
+    best = _best(apart, candidates.confidence)
+    return [candidates.where(best[place[best] == square]) for square in range(count)]
+
+
+def _best(boxes: Array, confidence: Array) -> Places:
+    """Which boxes are the most confident ones of their faces, most confident first."""
+    order = np.argsort(-confidence, kind="stable")
+    boxes, keep = boxes[order], np.ones(len(order), dtype=bool)
+    for start in range(0, len(order), BLOCK):
+        some = start + np.flatnonzero(keep[start : start + BLOCK])
+        same = _same_face(boxes[some], boxes)
+        for row, index in zip(same, some, strict=True):
+            if keep[index]:
+                keep[index + 1 :] &= ~row[index + 1 :]
+    return order[keep]
+
+
+def _same_face(some: Array, many: Array) -> NDArray[np.bool_]:
+    """For each of some boxes with which of many it shares too much: [some, many]."""
+    room = np.minimum(some[:, None, 2:], many[:, 2:]) - np.maximum(some[:, None, :2], many[:, :2])
+    np.maximum(room, 0, out=room)
+    shared = room[..., 0] * room[..., 1]
+    same: NDArray[np.bool_] = shared >= SAME_FACE * (_area(some)[:, None] + _area(many) - shared)
+    return same
 
 
 def without_pieces(fine: Candidates, coarse: Candidates) -> Candidates:

@@ -14,7 +14,7 @@ from unmask.errors import DetectorDamaged
 from unmask.pixels import shrink
 from unmask.runtime import Session
 from unmask.stages.faces import selftest
-from unmask.stages.faces.boxes import NONE, Candidates, distinct, without_pieces
+from unmask.stages.faces.boxes import NONE, Candidates, distinct, distinct_each, without_pieces
 from unmask.stages.faces.looks import Look, closer_looks, first_look
 from unmask.stages.faces.spec import FinderSpec, read_spec
 from unmask.types import Box, DecodedImage, Face, Pixels
@@ -87,11 +87,9 @@ class OnnxFinder:
     def candidates(self, squares: Pixels) -> list[Candidates]:
         """What the network suspects in each working square [n, S, S, 3], one box for each face."""
         out = self.session.run({"image": squares})
-        return [
-            distinct(Candidates(boxes[sure], confidence[sure]))
-            for boxes, confidence in zip(out["boxes"], out["confidence"], strict=True)
-            for sure in [confidence >= self.spec.suspicion]
-        ]
+        suspected = np.nonzero(out["confidence"] >= self.spec.suspicion)
+        seen = Candidates(out["boxes"][suspected], out["confidence"][suspected])
+        return distinct_each(seen, suspected[0], len(squares))
 
     def _search(self, pixels: Pixels) -> Candidates:
         size, longest = self.spec.size, max(pixels.shape[:2])

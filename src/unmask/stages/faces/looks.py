@@ -20,7 +20,7 @@ NEARLY_WHOLE = 1.07
 """A first look may be this much smaller than a square, for the sake of averaging whole blocks of pixels."""
 WHOLE = (False, False, False, False)
 """The open sides of a square that shows the whole picture."""
-LARGEST_PART = 0.6
+LARGEST_PART = 0.5
 """Of a square that shows only a part of the picture, faces above this share are left to a wider look."""
 
 
