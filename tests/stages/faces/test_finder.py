@@ -101,6 +101,15 @@ def test_it_looks_again_only_where_that_may_help(red_finder, picture, monkeypatc
     assert counted(OnnxFinder.open(red_finder), large) > 1
 
 
+def test_beside_a_near_face_a_faint_suspicion_is_let_be(red_finder, picture, monkeypatch):
+    monkeypatch.setattr(finder_module, "TINY", 10.0)
+    near, faint, strong = (16, 16, 16), (96, 96, 9), (96, 96, 12)
+    finder = OnnxFinder.open(red_finder)
+    assert counted(finder, picture(128, 128, faint)) > 1
+    assert counted(finder, picture(128, 128, near, faint)) == 1
+    assert counted(finder, picture(128, 128, near, strong)) > 1
+
+
 def test_it_looks_again_only_at_the_place(red_finder, picture):
     """One small face in a corner of a picture of sixteen squares, looked at in one of them."""
     image = picture(192, 192, (16, 16, 24))

@@ -35,7 +35,11 @@ BLIND = 2
 """While nothing at all was found, this many further looks are made without any hint."""
 NEAR = 0.2
 """A face that is at least this share of the picture's longer side is near."""
+PORTRAIT = 1.5
+"""Beside a near face a suspicion must be so much stronger: what is behind a portrait is seldom a crowd."""
 BATCH = 8
+
+Flags = NDArray[np.bool_]
 
 
 def shipped_finder() -> Path:
@@ -100,7 +104,7 @@ class OnnxFinder:
         sure = self._is_sure(seen, longest)
         found, ratio = seen.where(sure), longest / size
         for depth, blocks in enumerate(scales):
-            hints = seen.boxes[seen.sides < ratio * np.where(sure, TINY, SMALL)]
+            hints = seen.boxes[self._is_hint(seen, sure, ratio, found, longest)]
             if not len(hints) and (len(found) or depth >= BLIND):
                 break
             scaled = shrink(pixels, blocks) if depth else scaled
@@ -109,12 +113,21 @@ class OnnxFinder:
             found = distinct(found + without_pieces(seen.where(sure), found))
         return found
 
-    def _is_sure(self, seen: Candidates, longest: int) -> NDArray[np.bool_]:
+    def _is_sure(self, seen: Candidates, longest: int) -> Flags:
         """A picture has few places for large faces and many for small ones: those must be surer."""
         near = seen.sides >= NEAR * longest
         needed = np.where(near, self.spec.near_threshold, self.spec.threshold)
-        sure: NDArray[np.bool_] = seen.confidence >= needed
+        sure: Flags = seen.confidence >= needed
         return sure
+
+    def _is_hint(
+        self, seen: Candidates, sure: Flags, ratio: float, found: Candidates, longest: int
+    ) -> Flags:
+        """Small for this scale, and suspicious enough for a portrait or for a scene."""
+        small = seen.sides < ratio * np.where(sure, TINY, SMALL)
+        near = found.sides.max(initial=0.0) >= NEAR * longest
+        hint: Flags = small & (seen.confidence >= self.spec.suspicion * (PORTRAIT if near else 1))
+        return hint
 
     def _ask(self, views: Sequence[Look]) -> Candidates:
         """Everything suspected in these squares, in pixels of the picture."""
