@@ -44,7 +44,7 @@ def _sets(report: Report) -> str:
         f"*Matched*: a box that shares {MATCH:g} of the union with the listed one, or, where none is "
         "listed, a box over the middle of the picture. *On the face*: matched, or a larger box over "
         f"the middle that holds {ENCLOSED:g} of the listed one. The list was made by a public "
-        "detector, which in tight cuts from video often took an eye, a nose or a mouth for a face.\n\n"
+        "detector, which in tight cuts from video often marks only a part of the face.\n\n"
         "| set | matched | on the face | pictures |\n|---|---|---|---|\n" + "\n".join(rows)
     )
 
