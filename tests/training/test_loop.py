@@ -14,6 +14,7 @@ from unmask.errors import ConfigError, EmptyDataset
 from unmask.training.config import Data, Optimise, Phase
 from unmask.training.loop import Trainer, learn, train
 from unmask.training.run_folder import RunFolder
+from unmask.training.runs import open_run
 
 STEPS = 20
 
@@ -154,6 +155,28 @@ def test_every_loss_and_optimiser_takes_a_step(store, config, tmp_path, change, 
         not np.array_equal(a, b) for a, b in zip(before, trainer.model.get_weights(), strict=True)
     ]
     assert any(changed)
+
+
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_in_mixed_precision_it_learns_and_goes_on_after_a_kill(store, config, tmp_path, precision):
+    config = replace(config, optimise=replace(config.optimise, precision=precision))
+
+    def die(step, steps, loss):
+        if step == STEPS + 2:
+            raise _Killed
+
+    try:
+        whole = train(config, store, tmp_path / "whole").path
+        with pytest.raises(_Killed):
+            train(config, store, tmp_path / "killed", die)
+        killed = train(config, store, tmp_path / "killed").path
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert (whole / "history.csv").read_bytes() == (killed / "history.csv").read_bytes()
+    assert float(_history(whole)[-1]["auc"]) >= 0.95
+    inside = keras.saving.load_model(whole / "best.keras", compile=False).get_layer("body").layers
+    assert precision in {layer.dtype_policy.name for layer in inside}
+    assert {layer.dtype_policy.name for layer in open_run(whole).model.layers} == {"float32"}
 
 
 def test_validation_needs_both_classes(store, config, tmp_path):
