@@ -87,7 +87,9 @@ def _config(config: RunConfig, name: str) -> RunConfig:
         name=name,
         architecture=replace(config.architecture, name=name),
         augment=Augment(rotation=10, shift=0.05, damage=0.3, self_blend=0.5),
-        optimise=replace(config.optimise, batch=8, steps_per_epoch=6),
+        optimise=replace(
+            config.optimise, batch=8, steps_per_epoch=9
+        ),  # the mean looks at every eighth
         phases=NETWORKS[name],
     )
 
@@ -106,11 +108,13 @@ def test_it_trains_goes_on_after_a_kill_and_is_exported(backend, name, store, co
         np.testing.assert_array_equal(a, b)
     best = keras.saving.load_model(whole / "best.keras", compile=False)
     here, there = Measure(store, config).logits(best), np.load(tmp_path / "logits.npy")
-    np.testing.assert_allclose(here, there, atol=1e-5, rtol=1e-5)
+    np.testing.assert_allclose(here, there, atol=1e-4 * np.ptp(there))
     assert np.ptp(there) > 1e-3
     material = Material((read_folder(write_pictures(tmp_path / "pictures")),), WholeImage())
     plan = Plan("elsewhere", half=False, int8=False)
-    assert export(open_run(whole), plan, material, tmp_path / "out")["parity"]["logit"] < 1e-4
+    assert export(open_run(whole), plan, material, tmp_path / "out")["parity"][
+        "logit"
+    ] < 1e-4 * max(np.ptp(there), 1)
 
 
 def _run(backend: str, config: RunConfig, store: Path, out: Path) -> list[str]:
