@@ -8,7 +8,8 @@ DATA ?= pictures
 WEIGHTS ?= mobilenet_edgetpu_imagenet_notop.keras
 MODELS := src/unmask/models
 COPIES = runs/copies.txt
-TRAIN = $(PYTHON) -m unmask train --store runs/crops $(foreach folder,$(DATA),--data $(folder)) \
+FOLDERS = $(foreach folder,$(DATA),--data $(folder))
+TRAIN = $(PYTHON) -m unmask train --store runs/crops $(FOLDERS) \
 	--set architecture.weights=$(WEIGHTS) --set data.leave_out_list=$(COPIES)
 MEASURE = $(PYTHON) -m unmask evaluate --data $(firstword $(DATA)) --card --sources configs/sources.json \
 	--recipe configs/fast_last.yaml --notes configs/fast_notes.md
@@ -34,7 +35,7 @@ detector:  ## train, export, calibrate and measure the detector that ships (4 ho
 	$(TRAIN) --config configs/fast_further.yaml --out runs/further
 	$(PYTHON) -m unmask export runs/further --name fast --no-int8 --data $(firstword $(DATA)) --out runs/second
 	$(TRAIN) --config configs/fast_last.yaml --out runs/last
-	$(PYTHON) -m unmask export runs/last --name fast --data $(firstword $(DATA)) --out runs/last/detectors
+	$(PYTHON) -m unmask export runs/last --name fast $(FOLDERS) --out runs/last/detectors
 	cp -R runs/last/detectors/fast runs/last/detectors/fast-int8 $(MODELS)
 	$(MEASURE) $(MODELS)/fast --robustness short --shortcuts --out runs/last/evaluation
 	$(MEASURE) $(MODELS)/fast-int8 --out runs/last/evaluation-int8

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import time
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -158,6 +163,46 @@ def test_a_worker_that_dies_is_an_error_not_a_hang(store, config, tmp_path, capf
     ):
         next(feed)
     assert "holds no cached faces" in capfd.readouterr().err
+
+
+TRAINER = """
+import json, sys, time
+from multiprocessing import active_children
+from pathlib import Path
+from unmask.training.config import parse_config
+from unmask.training.workers import batches
+
+if __name__ == "__main__":
+    with batches(Path(sys.argv[1]), parse_config(json.loads(sys.argv[2])), 0, 1000) as feed:
+        next(feed)
+        print(active_children()[0].pid, flush=True)
+        time.sleep(300)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+def test_the_worker_of_a_trainer_that_was_killed_ends_too(store, config, tmp_path):
+    crew = replace(config, data=replace(config.data, workers=1))
+    (tmp_path / "trainer.py").write_text(TRAINER, encoding="utf-8")
+    command = [sys.executable, tmp_path / "trainer.py", store.folder, json.dumps(asdict(crew))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as trainer:
+        assert trainer.stdout is not None
+        worker = int(trainer.stdout.readline())
+        assert Path(f"/proc/{worker}").exists()
+        trainer.kill()
+    deadline = time.monotonic() + 60
+    while _runs(worker):
+        assert time.monotonic() < deadline, "the worker outlived its trainer"
+        time.sleep(0.1)
+
+
+def _runs(pid: int) -> bool:
+    """A process that ended but that nobody asked after is a zombie, not a runner."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_the_contact_sheet_shows_every_picture_in_the_colour_of_its_target(store, config):

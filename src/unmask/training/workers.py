@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 from queue import Empty
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,7 @@ class _Worker:
 
 def _work(folder: Path, config: RunConfig, steps: range, name: str, free: Any, done: Any) -> None:
     os.nice(5)  # The training step comes first: batches are made in the gaps it leaves.
+    Thread(target=_end_with_parent, daemon=True).start()
     make, memory = maker(folder, config), SharedMemory(name)
     for step in steps:
         slot = free.get()
@@ -90,6 +92,14 @@ def _work(folder: Path, config: RunConfig, steps: range, name: str, free: Any, d
             batch.weights,
         )
         done.put(slot)
+
+
+def _end_with_parent() -> None:
+    """A trainer that was killed stops nobody: its workers would wait for a free slot for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _slot_bytes(count: int, size: int) -> int:
