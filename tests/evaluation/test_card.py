@@ -74,6 +74,13 @@ def test_sets_from_elsewhere_measured_with_other_weights_are_refused(subject, me
         model_card(subject.spec, result, Background(elsewhere=other))
 
 
+def test_figures_at_other_thresholds_are_refused(subject, measurement):
+    result = measurement.result
+    moved = replace(result, measured=replace(result.measured, fake_above=0.5001))
+    with pytest.raises(ConfigError, match="other thresholds"):
+        model_card(subject.spec, moved)
+
+
 def test_the_projects_sources_can_be_read():
     sources = read_sources(ROOT / "configs" / "sources.json")
     assert len(sources) >= 14 and all(s.what and s.terms for s in sources.values())

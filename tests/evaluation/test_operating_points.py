@@ -65,6 +65,21 @@ def test_the_threshold_is_the_lowest_that_keeps_the_budget():
         assert real[-allowed - 1] < policy.fake_above < real[-allowed]
 
 
+def test_strangers_raise_thresholds_until_few_of_their_real_faces_are_accused():
+    faces, strangers = two_clouds(2000), two_clouds(1000, seed=1)
+    strangers = LabelledLogits(strangers.logit + 2, strangers.fake)
+    said = probabilities(strangers)[~strangers.fake]
+    alone = operating_points(faces, PLAIN, BY_FACE)
+    guarded = operating_points(faces, PLAIN, BY_FACE, strangers)
+    for plain, policy in zip(alone, guarded, strict=True):
+        before, after = ((said >= p.fake_above).mean() for p in (plain, policy))
+        assert wilson(before, len(said))[0] > 3 * policy.false_alarm_budget
+        assert wilson(after, len(said))[0] <= 3 * policy.false_alarm_budget < after + 0.02
+        assert policy.real_below == plain.real_below
+    easy = LabelledLogits(strangers.logit - 6, strangers.fake)
+    assert operating_points(faces, PLAIN, BY_FACE, easy) == alone
+
+
 def test_stricter_budgets_ask_for_more():
     above = [p.fake_above for p in operating_points(two_clouds(3000), PLAIN)]
     assert above == sorted(above, reverse=True)

@@ -18,14 +18,13 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from tests.training.conftest import write_pictures
 
-from unmask.dataset.layouts import read_folder
-from unmask.stages.faces.whole_image import WholeImage
+from unmask.training import onnx_graph
 from unmask.training.config import Augment, Phase, RunConfig
-from unmask.training.export import Material, Plan, export
+from unmask.training.detector_folder import proven
 from unmask.training.measure import Measure
-from unmask.training.runs import open_run
+from unmask.training.probes import probes
+from unmask.training.serving import Intake, Serving
 
 SOURCE = Path(__file__).parents[2] / "src"
 NETWORKS = {
@@ -110,11 +109,9 @@ def test_it_trains_goes_on_after_a_kill_and_is_exported(backend, name, store, co
     here, there = Measure(store, config).logits(best), np.load(tmp_path / "logits.npy")
     np.testing.assert_allclose(here, there, atol=1e-4 * np.ptp(there))
     assert np.ptp(there) > 1e-3
-    material = Material((read_folder(write_pictures(tmp_path / "pictures")),), WholeImage())
-    plan = Plan("elsewhere", half=False, int8=False)
-    assert export(open_run(whole), plan, material, tmp_path / "out")["parity"][
-        "logit"
-    ] < 1e-4 * max(np.ptp(there), 1)
+    serving = Serving(best, Intake(config.architecture.size))
+    parity = proven(onnx_graph.convert(serving), serving, probes(config.architecture.size, 32))
+    assert parity.logit < 1e-4 * max(np.ptp(there), 1)
 
 
 def _run(backend: str, config: RunConfig, store: Path, out: Path) -> list[str]:

@@ -58,7 +58,7 @@ def model_card(
     spec: DetectorSpec, result: Evaluation, background: Background = Background()
 ) -> str:
     for one in filter(None, (result, background.elsewhere)):
-        _refuse_other_weights(spec, one)
+        _refuse_another(spec, one)
     return "\n\n".join([
         f"# {spec.name} {spec.version}",
         spec.summary,
@@ -74,12 +74,22 @@ def model_card(
     ]) + "\n"  # fmt: skip
 
 
-def _refuse_other_weights(spec: DetectorSpec, result: Evaluation) -> None:
-    if spec.sha256 != result.measured.sha256:
-        raise ConfigError(
-            f"The evaluation is of other weights ({result.measured.sha256[:12]}) than the detector "
-            f"{spec.name!r} ({spec.sha256[:12]}). Run `unmask evaluate` on this detector."
+def _refuse_another(spec: DetectorSpec, result: Evaluation) -> None:
+    """Figures of other weights, or of the same ones with other thresholds, do not belong on this card."""
+    measured = result.measured
+    policy = spec.policy(measured.false_alarm_budget)
+    if spec.sha256 != measured.sha256:
+        differs = f"weights ({measured.sha256[:12]} instead of {spec.sha256[:12]})"
+    elif (policy.fake_above, policy.real_below) != (measured.fake_above, measured.real_below):
+        differs = (
+            f"thresholds (fake from {measured.fake_above:.4f} instead of {policy.fake_above:.4f})"
         )
+    else:
+        return
+    raise ConfigError(
+        f"The evaluation is of other {differs} than the detector {spec.name!r} has. Run "
+        "`unmask evaluate` on this detector."
+    )
 
 
 def read_sources(path: Path) -> dict[str, Source]:

@@ -37,13 +37,23 @@ USUAL = Aims()
 
 
 def operating_points(
-    faces: LabelledLogits, calibration: Calibration, aims: Aims = USUAL
+    faces: LabelledLogits,
+    calibration: Calibration,
+    aims: Aims = USUAL,
+    strangers: LabelledLogits | None = None,
 ) -> tuple[Policy, ...]:
-    """Strictest budget first; the rates are those measured on these very faces."""
+    """Strictest budget first; the rates are those measured on these very faces.
+
+    `strangers` come from sets that training never saw. Familiar sets flatter a threshold, so of the
+    strangers' real faces too it may not call measurably more than three times its budget fake.
+    """
     odds = _log_odds(faces, calibration)
     weights = faces.weights(aims.balance_sets)
     real_limit = _real_limit(odds, faces.fake, weights, aims.real_error)
-    limits = [(b, _fake_limit(odds, faces, weights, b)) for b in sorted(aims.budgets)]
+    limits = [
+        (b, max(_fake_limit(odds, faces, weights, b), _strangers_limit(strangers, calibration, b)))
+        for b in sorted(aims.budgets)
+    ]
     return tuple(
         Policy(
             false_alarm_budget=budget,
@@ -95,6 +105,16 @@ def _fake_limit(odds: Floats, faces: LabelledLogits, weights: Floats, budget: fl
     if budget * _effective(weights[real]) >= 1:
         return seen
     return min(max(seen, _extrapolated(odds[real], weights[real], budget)), NEVER)
+
+
+def _strangers_limit(
+    strangers: LabelledLogits | None, calibration: Calibration, budget: float
+) -> float:
+    if strangers is None:
+        return -NEVER
+    odds, real = _log_odds(strangers, calibration), ~strangers.fake
+    sets = (strangers.sets == name for name in np.unique(strangers.sets))
+    return max(_set_limit(odds[real & one], budget) for one in (real, *sets))
 
 
 def _quantile(odds: Floats, weights: Floats, budget: float) -> float:

@@ -57,9 +57,10 @@ def recalibrate(
     fitted_on: str,
     aims: Aims = USUAL,
     method: Method = "platt",
+    strangers: LabelledLogits | None = None,
 ) -> Recalibration:
     calibration = fit(faces, fitted_on, method, aims.balance_sets)
-    policies = operating_points(faces, calibration, aims)
+    policies = operating_points(faces, calibration, aims, strangers)
     weights, said = faces.weights(aims.balance_sets), _said(faces, calibration)
     scores = score_histogram(said, faces.fake, weights)
     return Recalibration(

@@ -61,18 +61,30 @@ class Beside:
     correlation: float
 
 
+@dataclass(frozen=True)
+class Validation:
+    """Faces of the sets that were trained on, and, where there are any, of sets that never were."""
+
+    faces: LabelledFaces
+    strangers: LabelledFaces | None = None
+
+
 def make(
     folder: Path,
     model: bytes,
     spec: DetectorSpec,
-    faces: LabelledFaces,
+    validation: Validation,
     aims: Aims,
     tolerance: float = selftest.TOLERANCE,
 ) -> Made:
     """Scores the faces with this graph itself: a twin with other arithmetic needs its own thresholds."""
+    faces, strangers = validation.faces, validation.strangers
     with detector_folder.opened(model) as session:
-        logits = faces.scored(OnnxDetector(folder, spec, session))
-    result = recalibrate(spec, logits, descriptions.fitted_on(faces), aims)
+        detector = OnnxDetector(folder, spec, session)
+        logits = faces.scored(detector)
+        others = strangers.scored(detector) if strangers else None
+    fitted_on = descriptions.fitted_on(faces, strangers)
+    result = recalibrate(spec, logits, fitted_on, aims, strangers=others)
     card = descriptions.card(result)
     spec = detector_folder.write(folder, model, result.spec, card, tolerance)
     return Made(folder, replace(result, spec=spec), logits)

@@ -80,9 +80,18 @@ def untested_policies() -> tuple[Policy, ...]:
     )
 
 
-def fitted_on(faces: LabelledFaces) -> str:
-    sets = ", ".join(faces.sets())
-    return f"{faces.count(REAL)} real and {faces.count(FAKE)} fake validation faces: {sets}"
+def fitted_on(faces: LabelledFaces, strangers: LabelledFaces | None = None) -> str:
+    told = f"{_counted(faces)} validation faces: {', '.join(faces.sets())}"
+    if strangers is None:
+        return told
+    return (
+        f"{told}; thresholds also held on {_counted(strangers)} faces of sets that were not "
+        f"trained on: {', '.join(strangers.sets())}"
+    )
+
+
+def _counted(faces: LabelledFaces) -> str:
+    return f"{faces.count(REAL)} real and {faces.count(FAKE)} fake"
 
 
 def card(result: Recalibration) -> str:

@@ -16,7 +16,7 @@ from unmask.stages.detectors.store import check_name
 from unmask.stages.faces.finder import OnnxFinder
 from unmask.stages.faces.protocol import FaceFinder
 from unmask.training import descriptions, detector_folder, litert, onnx_graph, parity, speed
-from unmask.training.calibrated import Made, beside, make
+from unmask.training.calibrated import Made, Validation, beside, make
 from unmask.training.halve import halve
 from unmask.training.quantize import quantize
 from unmask.training.runs import Run, open_run
@@ -51,6 +51,13 @@ class Material:
     data: tuple[Manifest, ...]
     finder: FaceFinder
     workers: int = 2
+    strangers: tuple[Manifest, ...] = ()
+    """Sets that training never saw: they choose no calibration, but no threshold may fail on them."""
+
+    def validation(self, run: Run) -> Validation:
+        split = [m.of(Split.VALIDATION) for m in self.strangers]
+        others = labelled_faces(split, self.finder, run.crop, self.workers) if split else None
+        return Validation(self.faces(Split.VALIDATION, run), others)
 
     def faces(self, split: Split, run: Run, at_most: int = 0) -> LabelledFaces:
         chosen = [m.of(split) for m in self.data]
@@ -65,7 +72,8 @@ def export(
 ) -> dict[str, Any]:
     """From a run to folders that can be installed; raises before a wrong one is written."""
     say("Cutting the faces out of the validation pictures")
-    faces = material.faces(Split.VALIDATION, run)
+    validation = material.validation(run)
+    faces = validation.faces
     say(f"{len(faces)} faces; converting the network and comparing it with Keras")
     serving = Serving(run.model, Intake(run.crop.size))
     model = onnx_graph.convert(serving)
@@ -75,10 +83,11 @@ def export(
     kept = model
     if plan.half:
         kept, report["half"] = halve(model, pictures)
-    made = [make(out / plan.name, kept, spec, faces, plan.aims)]
+    made = [make(out / plan.name, kept, spec, validation, plan.aims)]
     if plan.int8:
         say("Making the int8 twin")
-        made.append(_int8(model, run, plan, material, made[0], faces))
+        some = material.faces(Split.TRAIN, run, RANGE_PICTURES).spread(RANGE_FACES)
+        made.append(_int8(model, some, plan, made[0], validation))
         report["int8_beside_float32"] = asdict(beside(*made))
     say("Measuring the speed")
     report["detectors"] = {m.spec.name: m.report() for m in made}
@@ -91,33 +100,38 @@ def export(
     return report
 
 
+@dataclass(frozen=True)
+class Places:
+    """The same material as paths; without a finder folder the shipped finder looks for the faces."""
+
+    data: Sequence[Path]
+    strangers: Sequence[Path] = ()
+    finder: Path | None = None
+
+    def material(self, leave_out: tuple[str, ...]) -> Material:
+        seen = tuple(
+            m.with_entries(e for e in m if not e.is_of(leave_out))
+            for m in map(read_folder, self.data)
+        )
+        finder = OnnxFinder.open(self.finder) if self.finder else OnnxFinder.shipped()
+        return Material(seen, finder, strangers=tuple(map(read_folder, self.strangers)))
+
+
 def export_folder(
-    run: Path,
-    plan: Plan,
-    data: Sequence[Path],
-    out: Path,
-    finder: Path | None = None,
-    say: Say = lambda line: None,
+    run: Path, plan: Plan, places: Places, out: Path, say: Say = lambda line: None
 ) -> dict[str, Any]:
-    """The same from paths; without a finder folder the shipped finder looks for the faces."""
     opened = open_run(run, plan.checkpoint)
     plan = replace(plan, name=check_name(plan.name or opened.name))
-    found = OnnxFinder.open(finder) if finder else OnnxFinder.shipped()
-    seen = tuple(
-        m.with_entries(e for e in m if not e.is_of(opened.leave_out))
-        for m in map(read_folder, data)
-    )
-    return export(opened, plan, Material(seen, found), out, say)
+    return export(opened, plan, places.material(opened.leave_out), out, say)
 
 
 def _int8(
-    model: bytes, run: Run, plan: Plan, material: Material, float32: Made, faces: LabelledFaces
+    model: bytes, some: LabelledFaces, plan: Plan, float32: Made, validation: Validation
 ) -> Made:
     """Ranges from training pictures: the validation faces are needed for calibrating and nothing else."""
-    some = material.faces(Split.TRAIN, run, RANGE_PICTURES).spread(RANGE_FACES)
     spec = descriptions.int8_twin(float32.spec)
     folder = float32.folder.with_name(spec.name)
-    return make(folder, quantize(model, some.pixels()), spec, faces, plan.aims, INT8_TOLERANCE)
+    return make(folder, quantize(model, some.pixels()), spec, validation, plan.aims, INT8_TOLERANCE)
 
 
 def _litert(serving: Serving, pictures: Any, path: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import keras
 from unmask.dataset.manifest import FAKE, Manifest, Split
 from unmask.training.config import RunConfig
 from unmask.training.crop_store import CropStore
-from unmask.training.export import Plan, export_folder
+from unmask.training.export import Places, Plan, export_folder
 from unmask.training.loop import Report, train
 
 EXPORTED = "detector"
@@ -36,7 +36,7 @@ def without(names: Collection[str], folder: Path, course: Course) -> Path:
         config = _without(course.config, names, folder.name)
         train(config, course.store, folder, course.report)
         plan = Plan(EXPORTED, half=False, int8=False)
-        export_folder(folder, plan, course.data, folder, say=course.say)
+        export_folder(folder, plan, Places(course.data), folder, say=course.say)
     return out
 
 

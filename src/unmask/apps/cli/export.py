@@ -18,6 +18,12 @@ from unmask.apps.cli.terminal import remark
     type=click.Path(path_type=Path),
     help="Labelled pictures with Train and Validation splits; may be given again.",
 )
+@click.option(
+    "--strangers",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Pictures of sets that training never saw: thresholds must hold on their Validation too.",
+)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", default="", help="Name of the detector.  [default: that of the run]")
 @click.option("--version", default="1.0.0", show_default=True)
@@ -40,6 +46,7 @@ from unmask.apps.cli.terminal import remark
 def export(
     run: Path,
     data: tuple[Path, ...],
+    strangers: tuple[Path, ...],
     out: Path,
     name: str,
     version: str,
@@ -58,7 +65,7 @@ def export(
     The whole report is written to OUT/export.json.
     """
     from unmask.evaluation.operating_points import Aims
-    from unmask.training.export import Plan, export_folder
+    from unmask.training.export import Places, Plan, export_folder
 
     plan = Plan(
         name=name,
@@ -70,7 +77,7 @@ def export(
         litert=litert,
         checkpoint=checkpoint,
     )
-    report = export_folder(run, plan, data, out, finder=finder, say=remark)
+    report = export_folder(run, plan, Places(data, strangers, finder), out, say=remark)
     click.echo(summary(report), nl=False)
 
 
