@@ -35,8 +35,8 @@ def test_a_cached_face_is_cut_as_serving_cuts_it(store):
 def test_without_chance_the_augmenter_is_the_serving_cut(pixels):
     data = Data(margin_low=1.4, margin_high=1.4)
     made = Augmenter(Augment(flip=0), data, 32)(pixels, FACE, np.random.default_rng(0))
-    bounded = served(pixels, FACE, 1.4, 48)
-    assert np.abs(made.astype(int) - served(bounded, Box(0, 0, 48, 48), 1.0, 32)).max() <= 1
+    bounded = served(pixels, FACE, 1.4, 40)  # a quarter more: the size at which damage is done
+    assert np.abs(made.astype(int) - served(bounded, Box(0, 0, 40, 40), 1.0, 32)).max() <= 1
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_each_change_changes_and_repeats_with_its_seed(pixels, augment):
     still = Augmenter(Augment(flip=0), data, 32)(pixels, FACE, np.random.default_rng(4))
     make = Augmenter(augment, data, 32)
     changed = 0
-    for seed in range(4, 10):
+    for seed in range(4, 24):
         first, again = (make(pixels, FACE, np.random.default_rng(seed)) for _ in range(2))
         np.testing.assert_array_equal(first, again)
         assert first.shape == (32, 32, 3)
         changed += not np.array_equal(first, still)
-    assert changed >= 5  # a journey may be a short one that changes nothing
+    assert changed >= 16  # one journey in fourteen changes nothing
 
 
 def test_both_classes_are_damaged_alike():
