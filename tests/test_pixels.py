@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unmask import pixels
 from unmask.pixels import cut, jpeg, resize, resize_map, shrink
 from unmask.types import Box
 
@@ -88,3 +90,12 @@ def test_resize_map_interpolates():
     assert scaled.shape == (4, 8)
     assert scaled[0, 0] < 0.1
     assert scaled[0, -1] > 0.9
+
+
+@pytest.mark.parametrize("shape", [(301, 203), (1, 400), (400, 1), (64, 64)])
+@pytest.mark.parametrize("blocks", [2, 3, 7])
+def test_a_large_picture_shrinks_strip_by_strip_to_the_same(shape, blocks, monkeypatch):
+    picture = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    whole = shrink(picture, blocks)
+    monkeypatch.setattr(pixels, "STRIP", 1000)
+    np.testing.assert_array_equal(shrink(picture, blocks), whole)
