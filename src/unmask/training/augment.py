@@ -29,21 +29,21 @@ class Augmenter:
     def __call__(
         self, pixels: Pixels, box: Box, rng: np.random.Generator, blend: bool = False
     ) -> Pixels:
-        frame = self._frame(pixels, box, rng)
-        piece = self._bounded(cut(pixels, frame))
+        frame, damaged = self._frame(pixels, box, rng), rng.random() < self.augment.damage
+        piece = self._bounded(cut(pixels, frame), blend or damaged)
         if blend:
             piece = self_blended(piece, _inside(box, frame, piece.width), rng)
         piece = self._turned(piece, rng)
         if rng.random() < self.augment.flip:
             piece = piece.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         piece = self._recoloured(piece, rng)
-        if rng.random() < self.augment.damage:
+        if damaged:
             piece = degrade.delivered(piece, rng)
         return np.asarray(resized(piece, self.size, self.size))
 
-    def _bounded(self, piece: Pixels) -> Picture:
+    def _bounded(self, piece: Pixels, worked_on: bool) -> Picture:
         """Damage is dear on large squares: a quarter more than the network's size is enough of it."""
-        side = min(max(piece.shape[:2]), self.size * 5 // 4)
+        side = min(max(piece.shape[:2]), self.size * 5 // 4 if worked_on else self.size)
         return resized(Image.fromarray(np.ascontiguousarray(piece)), side, side)
 
     def _frame(self, pixels: Pixels, box: Box, rng: np.random.Generator) -> Box:

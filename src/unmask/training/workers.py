@@ -79,7 +79,7 @@ class _Worker:
 
 
 def _work(folder: Path, config: RunConfig, steps: range, name: str, free: Any, done: Any) -> None:
-    os.nice(5)  # The training step comes first: batches are made in the gaps it leaves.
+    os.nice(19)  # The training step comes first: batches are made in the gaps it leaves.
     Thread(target=_end_with_parent, daemon=True).start()
     make, memory = maker(folder, config), SharedMemory(name)
     for step in steps:
