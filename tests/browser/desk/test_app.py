@@ -94,6 +94,8 @@ def test_the_camera_takes_a_photo(app, visit):
     """Chromium's made-up camera shows a disc, so there is an answer, whatever it says."""
     page = visit(app.address)
     page.get_by_role("radio", name="Camera").click()
+    # Before the camera's first frame there is nothing to take, and the press is lost.
+    page.wait_for_function("() => document.querySelector('video')?.videoWidth > 0")
     page.get_by_role("button", name="Take photo").click()
     _analyze(page)
     _answer(page)
