@@ -3,7 +3,8 @@ PYTHON ?= python
 .PHONY: check test bench detector finder
 
 # For `detector` and `finder`: folders of picture sets, the one with Validation and Test first, and
-# ImageNet weights to start from. FACELESS, if there is one: a folder of pictures without people.
+# ImageNet weights to start from. If there are such: FACELESS, a folder of pictures without people,
+# and STRANGERS, sets that nothing is trained on and on which thresholds must hold.
 DATA ?= pictures
 WEIGHTS ?= mobilenet_edgetpu_imagenet_notop.keras
 MODELS := src/unmask/models
@@ -35,7 +36,7 @@ detector:  ## train, export, calibrate and measure the detector that ships (4 ho
 	$(TRAIN) --config configs/fast_further.yaml --out runs/further
 	$(PYTHON) -m unmask export runs/further --name fast --no-int8 --data $(firstword $(DATA)) --out runs/second
 	$(TRAIN) --config configs/fast_last.yaml --out runs/last
-	$(PYTHON) -m unmask export runs/last --name fast $(FOLDERS) --out runs/last/detectors
+	$(PYTHON) -m unmask export runs/last --name fast $(FOLDERS) $(if $(STRANGERS),--strangers $(STRANGERS)) --out runs/last/detectors
 	cp -R runs/last/detectors/fast runs/last/detectors/fast-int8 $(MODELS)
 	$(MEASURE) $(MODELS)/fast --robustness short --shortcuts --out runs/last/evaluation
 	$(MEASURE) $(MODELS)/fast-int8 --out runs/last/evaluation-int8

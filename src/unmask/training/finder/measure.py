@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from unmask.stages.faces.boxes import Array, overlap
 from unmask.stages.faces.protocol import FaceFinder
 from unmask.training.finder.pictures import Entry, Picture, load
+from unmask.training.finder.pieces import areas
 from unmask.types import DecodedImage, Face, Pixels, Source
 
 SIZES = ((0, 24), (24, 40), (40, 80), (80, 160), (160, 10_000))
@@ -85,18 +86,10 @@ def recall(finder: FaceFinder, pictures: Iterable[Picture]) -> Recall:
         found = boxes_of(finder.find(image_of(picture.pixels)))
         for box in picture.boxes:
             union, smaller = overlap(box, found)
-            held = (
-                (smaller >= ENCLOSED)
-                & (_area(found) > _area(box))
-                & (_area(found) <= ROOMY * _area(box))
-            )
+            larger, own = areas(found), areas(box[None])
+            held = (smaller >= ENCLOSED) & (larger > own) & (larger <= ROOMY * own)
             known.add(box, bool((union >= MATCH).any()), bool(held.any()))
     return known
-
-
-def _area(boxes: Array) -> Array:
-    area: Array = (boxes[..., 2:] - boxes[..., :2]).prod(axis=-1)
-    return area
 
 
 @dataclass
@@ -137,7 +130,7 @@ def encloses_face(picture: Picture, found: Array) -> bool:
         return False
     known, over = _main(picture), found[over_middle(picture, found)]
     smaller = overlap(known, over)[1]
-    larger = _area(over) > _area(known)
+    larger = areas(over) > areas(known[None])
     return bool((larger & (smaller >= ENCLOSED)).any())
 
 
