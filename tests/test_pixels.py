@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from unmask import pixels
 from unmask.pixels import cut, jpeg, resize, resize_map, shrink
-from unmask.types import Box
+from unmask.types import Box, size_of
 
 SIDES = st.integers(1, 90)
 
@@ -40,7 +41,7 @@ def test_shrinking_averages_instead_of_picking():
 @given(SIDES, SIDES, st.integers(2, 9))
 def test_shrink_gives_the_mean_of_every_block(h, w, blocks):
     pixels = noise(h, w)
-    small = shrink(pixels, blocks)
+    small = np.asarray(shrink(pixels, blocks))
     assert small.shape == (-(-h // blocks), -(-w // blocks), 3)
     for y, x in [(0, 0), (small.shape[0] - 1, small.shape[1] - 1)]:
         block = pixels[y * blocks : (y + 1) * blocks, x * blocks : (x + 1) * blocks]
@@ -49,7 +50,20 @@ def test_shrink_gives_the_mean_of_every_block(h, w, blocks):
 
 def test_shrink_by_one_changes_nothing():
     pixels = noise(7, 9)
-    assert shrink(pixels, 1) is pixels
+    assert np.array_equal(shrink(pixels, 1), pixels)
+    picture = Image.fromarray(pixels)
+    assert shrink(picture, 1) is picture
+
+
+@settings(max_examples=50)
+@given(SIDES, SIDES, st.integers(1, 9))
+def test_a_picture_and_its_array_are_treated_alike(h, w, blocks):
+    pixels = noise(h, w)
+    picture = Image.fromarray(pixels)
+    assert size_of(pixels) == size_of(picture) == (w, h)
+    assert np.array_equal(shrink(pixels, blocks), shrink(picture, blocks))
+    box = Box(-2.0, 1.0, w + 3.0, h / 2 + 1)
+    assert np.array_equal(cut(pixels, box), cut(picture, box))
 
 
 @settings(max_examples=100)

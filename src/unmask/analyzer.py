@@ -114,7 +114,7 @@ class Analyzer:
         )
 
     def _judge(self, image: DecodedImage, face: Face, rules: Sequence[Rule]) -> FaceResult:
-        pieces = [region(image.pixels, face.box, d.spec.crop) for d in self._detectors]
+        pieces = [region(image.raster, face.box, d.spec.crop) for d in self._detectors]
         crops = [fit(p, face, d.spec.crop) for d, p in zip(self._detectors, pieces, strict=True)]
         scores = tuple(d.score([c])[0] for d, c in zip(self._detectors, crops, strict=True))
         verdict = judge_face(face, scores, rules)

@@ -7,10 +7,10 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from unmask.types import Box, Heatmap, Pixels
+from unmask.types import Box, Heatmap, Pixels, Raster, size_of
 
 STRIP = 2**21
-"""Pixels that are shrunk at once: a large picture is never copied whole, and goes three times as fast."""
+"""Pixels of an array that are shrunk at once: a large one is never copied whole, and goes three times as fast."""
 
 
 def resize(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -25,15 +25,17 @@ def resized(image: Image.Image, width: int, height: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BILINEAR)
 
 
-def shrink(pixels: Pixels, blocks: int) -> Pixels:
+def shrink(raster: Raster, blocks: int) -> Image.Image:
     """The mean of every block of `blocks` x `blocks` pixels: five times as fast as `resize`, less smooth."""
-    if blocks < 2:
-        return pixels
-    rows = max(STRIP // (pixels.shape[1] * blocks), 1) * blocks
-    if len(pixels) <= rows:
-        return np.asarray(Image.fromarray(np.ascontiguousarray(pixels)).reduce(blocks))
-    strips = (pixels[top : top + rows] for top in range(0, len(pixels), rows))
-    return np.concatenate([shrink(strip, blocks) for strip in strips])
+    if isinstance(raster, Image.Image):
+        return raster.reduce(blocks) if blocks > 1 else raster
+    height, width = raster.shape[:2]
+    small = Image.new("RGB", (-(-width // blocks), -(-height // blocks)))
+    rows = max(STRIP // (width * blocks), 1) * blocks
+    for top in range(0, height, rows):
+        strip = Image.fromarray(np.ascontiguousarray(raster[top : top + rows]))
+        small.paste(shrink(strip, blocks), (0, top // blocks))
+    return small
 
 
 def resize_map(values: Heatmap, width: int, height: int) -> Heatmap:
@@ -50,20 +52,30 @@ def jpeg(pixels: Pixels, quality: int) -> Pixels:
         return np.asarray(saved)
 
 
-def cut(pixels: Pixels, box: Box) -> Pixels:
+def cut(raster: Raster, box: Box) -> Pixels:
     """The pixels inside a box; what lies outside the picture repeats its nearest edge."""
-    height, width = pixels.shape[:2]
+    width, height = size_of(raster)
     left, top, right, bottom = _whole(box)
-    inside = pixels[
-        min(max(top, 0), height - 1) : max(min(bottom, height), 1),
-        min(max(left, 0), width - 1) : max(min(right, width), 1),
-    ]
+    inside = part(
+        raster,
+        min(max(left, 0), width - 1),
+        min(max(top, 0), height - 1),
+        max(min(right, width), 1),
+        max(min(bottom, height), 1),
+    )
     pad = (
         (max(-top, 0), max(bottom - height, 0)),
         (max(-left, 0), max(right - width, 0)),
         (0, 0),
     )
     return np.pad(inside, pad, mode="edge") if any(map(any, pad)) else inside
+
+
+def part(raster: Raster, left: int, top: int, right: int, bottom: int) -> Pixels:
+    """A rectangle that lies inside the picture."""
+    if isinstance(raster, Image.Image):
+        return np.asarray(raster.crop((left, top, right, bottom)))
+    return raster[top:bottom, left:right]
 
 
 def _whole(box: Box) -> tuple[int, int, int, int]:

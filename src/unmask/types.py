@@ -5,12 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 Pixels = NDArray[np.uint8]
 """(height, width, 3) uint8 RGB, upright; nothing else is ever called pixels."""
+
+Raster: TypeAlias = "Pixels | Image.Image"
+"""A whole picture as it came: an array, or Pillow's own form of one (mode RGB). Neither is copied into
+the other before somebody needs it, which for a large picture takes longer than looking at it."""
 
 Heatmap = NDArray[np.float32]
 """(height, width) float32 between 0 and 1."""
@@ -68,16 +77,27 @@ class Source:
 
 @dataclass(frozen=True)
 class DecodedImage:
-    pixels: Pixels = field(compare=False)
+    raster: Raster = field(compare=False, repr=False)
     source: Source
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        return np.asarray(self.raster)
 
     @property
     def width(self) -> int:
-        return int(self.pixels.shape[1])
+        return size_of(self.raster)[0]
 
     @property
     def height(self) -> int:
-        return int(self.pixels.shape[0])
+        return size_of(self.raster)[1]
+
+
+def size_of(raster: Raster) -> tuple[int, int]:
+    """Width and height."""
+    if isinstance(raster, np.ndarray):
+        return int(raster.shape[1]), int(raster.shape[0])
+    return raster.size
 
 
 @dataclass(frozen=True)

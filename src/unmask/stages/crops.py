@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from unmask.pixels import cut, resize
-from unmask.types import Box, Crop, CropSpec, DecodedImage, Face, Pixels
+from unmask.types import Box, Crop, CropSpec, DecodedImage, Face, Pixels, Raster, size_of
 
 
 def crop(image: DecodedImage, face: Face, spec: CropSpec) -> Crop:
-    return fit(region(image.pixels, face.box, spec), face, spec)
+    return fit(region(image.raster, face.box, spec), face, spec)
 
 
 LARGEST, KEPT = 2.5, 2
 """Crop sizes: a wider face is brought down to the second; a little too large is not worth a resize of its own."""
 
 
-def region(pixels: Pixels, box: Box, spec: CropSpec) -> Pixels:
+def region(raster: Raster, box: Box, spec: CropSpec) -> Pixels:
     """The face with its margin, two crop sizes wide or little more: enough to save again and compare."""
-    piece = cut(pixels, square(box, spec.margin, pixels.shape[1], pixels.shape[0]))
+    piece = cut(raster, square(box, spec.margin, *size_of(raster)))
     widest = max(piece.shape[:2])
     side = widest if widest <= LARGEST * spec.size else KEPT * spec.size
     return resize(piece, side, side)

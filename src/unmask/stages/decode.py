@@ -63,7 +63,7 @@ def decode(data: bytes, limits: Limits = Limits()) -> DecodedImage:
     try:
         image = _open(data, form, limits)
         _check_pixels(*image.size, limits)
-        pixels = _upright_rgb(image)
+        upright = _upright_rgb(image)
     except InputError:
         raise
     except (*BROKEN, *BROKEN_NATIVE) as error:
@@ -71,7 +71,7 @@ def decode(data: bytes, limits: Limits = Limits()) -> DecodedImage:
             f"The {form} picture cannot be decoded ({error or type(error).__name__}): it is cut off or "
             "damaged. Fetch or save it again."
         ) from error
-    return DecodedImage(pixels, Source(_sha256(data), len(data), MEDIA_TYPES[form]))
+    return DecodedImage(upright, Source(_sha256(data), len(data), MEDIA_TYPES[form]))
 
 
 def from_pixels(pixels: Pixels) -> DecodedImage:
@@ -170,10 +170,10 @@ def _check_webp(data: bytes, limits: Limits) -> None:
     _check_pixels(width, height, limits)
 
 
-def _upright_rgb(image: Image.Image) -> Pixels:
+def _upright_rgb(image: Image.Image) -> Image.Image:
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    return np.asarray(_rgb(image))
+    return _rgb(image)
 
 
 def _rgb(image: Image.Image) -> Image.Image:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from unmask.pixels import shrink
 from unmask.stages.faces.boxes import Candidates
@@ -28,12 +29,12 @@ def candidates(*boxes: tuple[float, float, float, float]) -> Candidates:
     return Candidates(np.array(boxes, np.float32), np.full(len(boxes), 0.9, np.float32))
 
 
-def blank(width: int, height: int) -> np.ndarray:
-    return np.zeros((height, width, 3), np.uint8)
+def blank(width: int, height: int, grey: int = 0) -> Image.Image:
+    return Image.new("RGB", (width, height), (grey,) * 3)
 
 
 def test_a_picture_that_fits_is_one_square_and_padded():
-    look = first_look(np.full((40, 50, 3), 7, np.uint8), 1, SIZE)
+    look = first_look(blank(50, 40, 7), 1, SIZE)
     assert (look.square[:40, :50] == 7).all()
     assert (look.square[40:] == PAD).all()
     assert (look.square[:, 50:] == PAD).all()
@@ -43,7 +44,7 @@ def test_a_picture_that_fits_is_one_square_and_padded():
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 700), st.integers(1, 700))
 def test_the_first_look_shows_all_of_it_as_large_as_it_can(width, height):
-    look = first_look(np.full((height, width, 3), 7, np.uint8), 1, SIZE)
+    look = first_look(blank(width, height, 7), 1, SIZE)
     w, h = (round(side * scale) for side, scale in zip((width, height), look.scale, strict=True))
     shown = (look.square == 7).all(axis=2)
     assert shown.sum() == shown[: h + 1, : w + 1].sum() > 0
@@ -108,10 +109,9 @@ def test_a_box_maps_back_within_a_pixel(width, height, place):
 @pytest.mark.parametrize("blocks", [1, 2])
 def test_pixels_map_back_too(blocks):
     """Not the arithmetic alone: a bright square is where its box says, in every square that shows it."""
-    pixels = blank(200, 150)
-    pixels[60:90, 120:150] = 255
-    shown = 0
-    scaled = shrink(pixels, blocks)
+    picture, shown = blank(200, 150), 0
+    picture.paste((255, 255, 255), (120, 60, 150, 90))
+    scaled = shrink(picture, blocks)
     views = closer_looks(scaled, blocks, SIZE, NOWHERE)
     for look in [*views, first_look(scaled, blocks, SIZE)]:
         rows, columns = np.nonzero(look.square[..., 0] > PAD + 20)

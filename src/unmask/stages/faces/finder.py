@@ -74,7 +74,7 @@ class OnnxFinder:
 
     def find(self, image: DecodedImage) -> tuple[Face, ...]:
         """All faces, the largest first."""
-        found = self._search(image.pixels)
+        found = self._search(image)
         low, high = np.zeros(4), np.array([image.width, image.height] * 2)
         faces = [
             Face(Box(*(float(v) for v in box)), float(confidence))
@@ -95,11 +95,13 @@ class OnnxFinder:
         seen = Candidates(out["boxes"][suspected], out["confidence"][suspected])
         return distinct_each(seen, suspected[0], len(squares))
 
-    def _search(self, pixels: Pixels) -> Candidates:
-        size, longest = self.spec.size, max(pixels.shape[:2])
+    def _search(self, image: DecodedImage) -> Candidates:
+        size, longest = self.spec.size, max(image.width, image.height)
         scales = _scales(longest / size, math.ceil(longest / FINEST))
         coarsest = scales[0] if scales else 1
-        scaled = shrink(pixels, coarsest)  # the first look and the second are both made from it
+        scaled = shrink(
+            image.raster, coarsest
+        )  # the first look and the second are both made from it
         seen = self._ask([first_look(scaled, coarsest, size)])
         sure = self._is_sure(seen, longest)
         found, ratio = seen.where(sure), longest / size
@@ -107,7 +109,7 @@ class OnnxFinder:
             hints = seen.boxes[self._is_hint(seen, sure, ratio, found, longest)]
             if not len(hints) and (len(found) or depth >= BLIND):
                 break
-            scaled = shrink(pixels, blocks) if depth else scaled
+            scaled = shrink(image.raster, blocks) if depth else scaled
             seen, ratio = self._ask(closer_looks(scaled, blocks, size, hints)), blocks
             sure = self._is_sure(seen, longest)
             found = distinct(found + without_pieces(seen.where(sure), found))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from unmask.pixels import resize, shrink
+from unmask.pixels import part, resized, shrink
 from unmask.stages.faces.boxes import Array, Candidates
 from unmask.types import Pixels
 
@@ -49,29 +50,30 @@ class Look:
         return np.logical_or(cut, too_large)
 
 
-def first_look(scaled: Pixels, blocks: int, size: int) -> Look:
+def first_look(scaled: Image.Image, blocks: int, size: int) -> Look:
     """The whole picture, already made `blocks` times smaller, in one square; never enlarged."""
-    height, width = scaled.shape[:2]
+    width, height = scaled.size
     ratio = max(height / size, width / size, 1.0)
     whole = math.ceil(ratio)
     if whole <= ratio * NEARLY_WHOLE:
         scale = 1 / (whole * blocks)
-        return Look(_square(shrink(scaled, whole), size), (0, 0), (scale, scale), WHOLE)
+        seen = np.asarray(shrink(scaled, whole))
+        return Look(_square(seen, size), (0, 0), (scale, scale), WHOLE)
     w, h = max(round(width / ratio), 1), max(round(height / ratio), 1)
     exact = (w / width / blocks, h / height / blocks)
-    return Look(_square(resize(scaled, w, h), size), (0, 0), exact, WHOLE)
+    return Look(_square(np.asarray(resized(scaled, w, h)), size), (0, 0), exact, WHOLE)
 
 
-def closer_looks(scaled: Pixels, blocks: int, size: int, hints: Array) -> list[Look]:
+def closer_looks(scaled: Image.Image, blocks: int, size: int, hints: Array) -> list[Look]:
     """The picture, already made `blocks` times smaller, as overlapping squares.
 
     There is one for each hint, the one that shows it best; without a hint they cover the picture.
     """
-    height, width = scaled.shape[:2]
+    width, height = scaled.size
     corners = [(x, y) for y in _starts(height, size) for x in _starts(width, size)]
     return [
         Look(
-            _square(scaled[y : y + size, x : x + size], size),
+            _square(part(scaled, x, y, min(x + size, width), min(y + size, height)), size),
             (x, y),
             (1 / blocks, 1 / blocks),
             (x > 0, y > 0, x + size < width, y + size < height),
