@@ -30,7 +30,7 @@ class Augmenter:
         self, pixels: Pixels, box: Box, rng: np.random.Generator, blend: bool = False
     ) -> Pixels:
         frame, damaged = self._frame(pixels, box, rng), rng.random() < self.augment.damage
-        piece = self._bounded(cut(pixels, frame), blend or damaged)
+        piece = self._bounded(cut(pixels, frame), blend or damaged, rng)
         if blend:
             piece = self_blended(piece, _inside(box, frame, piece.width), rng)
         piece = self._turned(piece, rng)
@@ -41,9 +41,14 @@ class Augmenter:
             piece = degrade.delivered(piece, rng)
         return np.asarray(resized(piece, self.size, self.size))
 
-    def _bounded(self, piece: Pixels, worked_on: bool) -> Picture:
-        """Damage is dear on large squares: a quarter more than the network's size is enough of it."""
-        side = min(max(piece.shape[:2]), self.size * 5 // 4 if worked_on else self.size)
+    def _bounded(self, piece: Pixels, worked_on: bool, rng: np.random.Generator) -> Picture:
+        """Damage is dear on large squares: half of it is done at the network's size, half at a quarter more.
+
+        So traces of saving reach the network both as they are and made smaller, as they do from
+        faces of any size.
+        """
+        larger = worked_on and rng.random() < 0.5
+        side = min(max(piece.shape[:2]), self.size * 5 // 4 if larger else self.size)
         return resized(Image.fromarray(np.ascontiguousarray(piece)), side, side)
 
     def _frame(self, pixels: Pixels, box: Box, rng: np.random.Generator) -> Box:
@@ -52,13 +57,11 @@ class Augmenter:
         margin = rng.uniform(self.data.margin_low, self.data.margin_high)
         frame = square(box, margin, side, side)
         width = min(frame.width * (1 + a.zoom * rng.uniform(-1, 1)), side)
+        slack, reach = (frame.width - width) / 2, a.shift * frame.width
         # Kept inside what was cached, as serving keeps it inside the picture: no edge to invent.
-        left, top = np.clip(
-            np.array([frame.left, frame.top])
-            + (frame.width - width) / 2
-            + a.shift * frame.width * rng.uniform(-1, 1, size=2),
-            0,
-            side - width,
+        left, top = (
+            min(max(start + slack + reach * rng.uniform(-1, 1), 0.0), side - width)
+            for start in (frame.left, frame.top)
         )
         return Box(left, top, left + width, top + width)
 
