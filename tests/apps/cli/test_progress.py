@@ -75,3 +75,13 @@ def test_a_log_gets_a_line_every_half_minute(clock, capsys):
 )
 def test_spans_are_as_precise_as_an_estimate_deserves(seconds, words):
     assert span(seconds) == words
+
+
+def test_work_that_counts_itself_may_begin_anywhere(clock):
+    """A run that goes on at step 1000 has not done a thousand steps in its first second."""
+    made = Progress()
+    clock(60)
+    made.reach(1000, 3000, "loss 0.5")
+    clock(1)
+    made.reach(1010, 3000, "loss 0.4")
+    assert made.line(clock(0)) == "1,010 of 3,000   10 a second   3 min left   loss 0.4"

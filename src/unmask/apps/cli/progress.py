@@ -1,4 +1,4 @@
-"""Answers as they come -> one line that tells how far a scan is, how fast, and how long it still takes."""
+"""Work as it gets done -> one line that tells how far it is, how fast, and how long it still takes."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Progress:
     def __init__(self) -> None:
         self.total: int | None = None
         self.done = self.failed = 0
+        self.note = ""
         self._live = sys.stderr.isatty()
         self._began = self._drawn = time.monotonic()
         self._history: deque[tuple[float, int]] = deque([(self._began, 0)])
@@ -33,6 +34,16 @@ class Progress:
     def step(self, ok: bool) -> None:
         self.done += 1
         self.failed += not ok
+        self._show()
+
+    def reach(self, done: int, total: int, note: str = "") -> None:
+        """For work that counts itself; what an earlier go had done says nothing about the rate."""
+        if not self.done:
+            self._history = deque([(time.monotonic(), done)])
+        self.done, self.total, self.note = done, total, note
+        self._show()
+
+    def _show(self) -> None:
         now = time.monotonic()
         if now - self._drawn >= (EVERY if self._live else EVERY_IN_A_LOG):
             self._drawn = now
@@ -53,6 +64,7 @@ class Progress:
             parts.append(f"{span(left / rate)} left" if rate else "")
         if self.failed:
             parts.append(f"{self.failed:,} failed")
+        parts.append(self.note)
         return "   ".join(filter(None, [self._bar(), *parts]))
 
     def _draw(self, now: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from unmask.apps.cli.progress import Progress
 from unmask.errors import ConfigError, MissingExtra
 
 PATH = click.Path(path_type=Path)
@@ -66,21 +67,19 @@ def train(file, changes, data, store, finder, out, sheet) -> None:
     needs_keras()
     from unmask.training.loop import train as start
 
-    with shown("training") as report:
+    with shown() as report:
         folder = start(config, faces, out or Path("runs") / config.name, report)
     click.echo(f"The run lies in {folder.path}; read summary.md there first.")
 
 
 @contextmanager
-def shown(label: str) -> Iterator[Callable[[int, int, float], None]]:
-    """A progress bar with the loss of the last step."""
-    with click.progressbar(length=1, label=label, show_pos=True) as bar:
-
-        def report(step: int, steps: int, loss: float) -> None:
-            bar.length, bar.label = steps, f"loss {loss:.3f}"
-            bar.update(step + 1 - bar.pos)
-
-        yield report
+def shown(what: str = "") -> Iterator[Callable[[int, int, float], None]]:
+    """A line of progress in steps, with the loss of the last one."""
+    progress = Progress()
+    yield lambda step, steps, loss: progress.reach(
+        step + 1, steps, f"{what} loss {loss:.3f}".strip()
+    )
+    progress.close()
 
 
 def cut_faces(store: Path, data: tuple[Path, ...], finder: Path | None) -> Any:
@@ -93,14 +92,16 @@ def cut_faces(store: Path, data: tuple[Path, ...], finder: Path | None) -> Any:
         return CropStore(store)
     from unmask.dataset.layouts import read_folder
 
-    with click.progressbar(length=1, label="cutting faces", show_pos=True) as bar:
-
-        def report(done: int, parts: int) -> None:
-            bar.length = parts
-            bar.update(done - bar.pos)
-
-        manifests = [read_folder(folder) for folder in data]
-        return build_store(store, manifests, finder or shipped_finder(), report=report)
+    progress = Progress()
+    manifests = [read_folder(folder) for folder in data]
+    made = build_store(
+        store,
+        manifests,
+        finder or shipped_finder(),
+        report=lambda done, parts: progress.reach(done, parts, "packets of faces cut"),
+    )
+    progress.close()
+    return made
 
 
 def _draw(config: Any, store: Path, sheet: Path) -> None:
