@@ -31,6 +31,7 @@ from unmask.types import (
     Limits,
     Outcome,
     Pixels,
+    Raster,
     Score,
     Stability,
     Verdict,
@@ -128,7 +129,7 @@ class Analyzer:
         )
 
     def _stability(
-        self, face: Face, pieces: Sequence[Pixels], verdict: Verdict, rules: Sequence[Rule]
+        self, face: Face, pieces: Sequence[Raster], verdict: Verdict, rules: Sequence[Rule]
     ) -> Stability | None:
         """Only a firm answer has something to lose."""
         if not self._checks_stability or verdict.label is Label.INCONCLUSIVE:

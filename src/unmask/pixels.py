@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import overload
 
 import numpy as np
 from PIL import Image
@@ -13,11 +14,11 @@ STRIP = 2**21
 """Pixels of an array that are shrunk at once: a large one is never copied whole, and goes three times as fast."""
 
 
-def resize(pixels: Pixels, width: int, height: int) -> Pixels:
+def resize(raster: Raster, width: int, height: int) -> Pixels:
     """Scales with a triangle filter that widens when shrinking, so nothing aliases."""
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    return np.asarray(resized(Image.fromarray(np.ascontiguousarray(pixels)), width, height))
+    if size_of(raster) == (width, height):
+        return np.asarray(raster)
+    return np.asarray(resized(as_picture(raster), width, height))
 
 
 def resized(image: Image.Image, width: int, height: int) -> Image.Image:
@@ -33,7 +34,7 @@ def shrink(raster: Raster, blocks: int) -> Image.Image:
     small = Image.new("RGB", (-(-width // blocks), -(-height // blocks)))
     rows = max(STRIP // (width * blocks), 1) * blocks
     for top in range(0, height, rows):
-        strip = Image.fromarray(np.ascontiguousarray(raster[top : top + rows]))
+        strip = as_picture(raster[top : top + rows])
         small.paste(shrink(strip, blocks), (0, top // blocks))
     return small
 
@@ -44,19 +45,23 @@ def resize_map(values: Heatmap, width: int, height: int) -> Heatmap:
     return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
 
 
-def jpeg(pixels: Pixels, quality: int) -> Pixels:
+def jpeg(raster: Raster, quality: int) -> Pixels:
     """The pixels as they come back from being saved as JPEG."""
     buffer = BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=quality)
+    as_picture(raster).save(buffer, "JPEG", quality=quality)
     with Image.open(buffer, formats=["JPEG"]) as saved:
         return np.asarray(saved)
 
 
-def cut(raster: Raster, box: Box) -> Pixels:
-    """The pixels inside a box; what lies outside the picture repeats its nearest edge."""
+@overload
+def cut(raster: Pixels, box: Box) -> Pixels: ...
+@overload
+def cut(raster: Raster, box: Box) -> Raster: ...
+def cut(raster: Raster, box: Box) -> Raster:
+    """What lies inside a box, in the form it came in; beyond the picture its nearest edge is repeated."""
     width, height = size_of(raster)
     left, top, right, bottom = _whole(box)
-    inside = part(
+    inside = _part(
         raster,
         min(max(left, 0), width - 1),
         min(max(top, 0), height - 1),
@@ -68,14 +73,20 @@ def cut(raster: Raster, box: Box) -> Pixels:
         (max(-left, 0), max(right - width, 0)),
         (0, 0),
     )
-    return np.pad(inside, pad, mode="edge") if any(map(any, pad)) else inside
+    return np.pad(np.asarray(inside), pad, mode="edge") if any(map(any, pad)) else inside
 
 
-def part(raster: Raster, left: int, top: int, right: int, bottom: int) -> Pixels:
+def _part(raster: Raster, left: int, top: int, right: int, bottom: int) -> Raster:
     """A rectangle that lies inside the picture."""
     if isinstance(raster, Image.Image):
-        return np.asarray(raster.crop((left, top, right, bottom)))
+        return raster.crop((left, top, right, bottom))
     return raster[top:bottom, left:right]
+
+
+def as_picture(raster: Raster) -> Image.Image:
+    if isinstance(raster, Image.Image):
+        return raster
+    return Image.fromarray(np.ascontiguousarray(raster))
 
 
 def _whole(box: Box) -> tuple[int, int, int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from unmask.pixels import cut, resize
 from unmask.types import Box, Crop, CropSpec, DecodedImage, Face, Pixels, Raster, size_of
 
@@ -14,15 +16,19 @@ LARGEST, KEPT = 2.5, 2
 """Crop sizes: a wider face is brought down to the second; a little too large is not worth a resize of its own."""
 
 
-def region(raster: Raster, box: Box, spec: CropSpec) -> Pixels:
+@overload
+def region(raster: Pixels, box: Box, spec: CropSpec) -> Pixels: ...
+@overload
+def region(raster: Raster, box: Box, spec: CropSpec) -> Raster: ...
+def region(raster: Raster, box: Box, spec: CropSpec) -> Raster:
     """The face with its margin, two crop sizes wide or little more: enough to save again and compare."""
     piece = cut(raster, square(box, spec.margin, *size_of(raster)))
-    widest = max(piece.shape[:2])
+    widest = max(size_of(piece))
     side = widest if widest <= LARGEST * spec.size else KEPT * spec.size
-    return resize(piece, side, side)
+    return piece if size_of(piece) == (side, side) else resize(piece, side, side)
 
 
-def fit(piece: Pixels, face: Face, spec: CropSpec) -> Crop:
+def fit(piece: Raster, face: Face, spec: CropSpec) -> Crop:
     return Crop(pixels=resize(piece, spec.size, spec.size), face=face)
 
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from unmask.pixels import jpeg, resize
-from unmask.types import Label, Pixels, Reason, Stability, Variant, Verdict
+from unmask.types import Label, Pixels, Raster, Reason, Stability, Variant, Verdict, size_of
 
 
-def _smaller(pixels: Pixels, share: float) -> Pixels:
-    height, width = pixels.shape[:2]
-    return resize(pixels, max(round(width * share), 1), max(round(height * share), 1))
+def _smaller(piece: Raster, share: float) -> Pixels:
+    width, height = size_of(piece)
+    return resize(piece, max(round(width * share), 1), max(round(height * share), 1))
 
 
 # What a picture meets on its way through messengers and web pages.
-WAYS: dict[str, Callable[[Pixels], Pixels]] = {
-    "saved as JPEG, quality 85": lambda pixels: jpeg(pixels, 85),
-    "saved as JPEG, quality 60": lambda pixels: jpeg(pixels, 60),
-    "made smaller by a third": lambda pixels: _smaller(pixels, 2 / 3),
-    "made half as large, then JPEG 75": lambda pixels: jpeg(_smaller(pixels, 1 / 2), 75),
+WAYS: dict[str, Callable[[Raster], Pixels]] = {
+    "saved as JPEG, quality 85": lambda piece: jpeg(piece, 85),
+    "saved as JPEG, quality 60": lambda piece: jpeg(piece, 60),
+    "made smaller by a third": lambda piece: _smaller(piece, 2 / 3),
+    "made half as large, then JPEG 75": lambda piece: jpeg(_smaller(piece, 1 / 2), 75),
 }
 
 
-def variants(piece: Pixels) -> tuple[Pixels, ...]:
+def variants(piece: Raster) -> tuple[Pixels, ...]:
     """The piece of the picture around a face, once for each way of saving it again."""
     return tuple(save(piece) for save in WAYS.values())
 

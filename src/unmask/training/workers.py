@@ -20,6 +20,9 @@ from unmask.training.config import RunConfig
 
 SLOTS = 3
 """Batches a worker may be ahead; each holds its own piece of shared memory."""
+BEHIND = 10
+"""Niceness: the training step comes first, batches are made in the gaps it leaves. Twice as nice, and
+whatever else is at work on the machine would starve them, and so the step."""
 
 
 @contextmanager
@@ -79,7 +82,7 @@ class _Worker:
 
 
 def _work(folder: Path, config: RunConfig, steps: range, name: str, free: Any, done: Any) -> None:
-    os.nice(19)  # The training step comes first: batches are made in the gaps it leaves.
+    os.nice(BEHIND)
     Thread(target=_end_with_parent, daemon=True).start()
     make, memory = maker(folder, config), SharedMemory(name)
     for step in steps:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from unmask.pixels import part, resized, shrink
+from unmask.pixels import resized, shrink
 from unmask.stages.faces.boxes import Array, Candidates
 from unmask.types import Pixels
 
@@ -57,11 +57,10 @@ def first_look(scaled: Image.Image, blocks: int, size: int) -> Look:
     whole = math.ceil(ratio)
     if whole <= ratio * NEARLY_WHOLE:
         scale = 1 / (whole * blocks)
-        seen = np.asarray(shrink(scaled, whole))
-        return Look(_square(seen, size), (0, 0), (scale, scale), WHOLE)
+        return Look(_square(shrink(scaled, whole), size), (0, 0), (scale, scale), WHOLE)
     w, h = max(round(width / ratio), 1), max(round(height / ratio), 1)
     exact = (w / width / blocks, h / height / blocks)
-    return Look(_square(np.asarray(resized(scaled, w, h)), size), (0, 0), exact, WHOLE)
+    return Look(_square(resized(scaled, w, h), size), (0, 0), exact, WHOLE)
 
 
 def closer_looks(scaled: Image.Image, blocks: int, size: int, hints: Array) -> list[Look]:
@@ -73,7 +72,7 @@ def closer_looks(scaled: Image.Image, blocks: int, size: int, hints: Array) -> l
     corners = [(x, y) for y in _starts(height, size) for x in _starts(width, size)]
     return [
         Look(
-            _square(part(scaled, x, y, min(x + size, width), min(y + size, height)), size),
+            _square(scaled.crop((x, y, min(x + size, width), min(y + size, height))), size),
             (x, y),
             (1 / blocks, 1 / blocks),
             (x > 0, y > 0, x + size < width, y + size < height),
@@ -97,9 +96,9 @@ def _starts(length: int, size: int) -> list[int]:
     return [round(i * (length - size) / (count - 1)) for i in range(count)]
 
 
-def _square(piece: Pixels, size: int) -> Pixels:
-    if piece.shape[:2] == (size, size):
-        return piece
+def _square(piece: Image.Image, size: int) -> Pixels:
+    if piece.size == (size, size):
+        return np.asarray(piece)
     square = np.full((size, size, 3), PAD, dtype=np.uint8)
-    square[: piece.shape[0], : piece.shape[1]] = piece
+    square[: piece.height, : piece.width] = np.asarray(piece)
     return square
