@@ -19,6 +19,7 @@ PROMISED = {
     "fast",
     "fast_further",
     "fast_last",
+    "fast_wide",
     "mobilenetv2",
     "mobilenetv2_attention",
     "mobilenetv2_maxpool",

@@ -70,6 +70,27 @@ def test_the_twin_has_thresholds_of_its_own(exported):
     assert "int8" in int8.summary
 
 
+def test_what_it_began_from_is_not_forgotten(exported, run_folder, tmp_path):
+    """A run that goes on from a detector has seen what that detector saw; one from a bare graph cannot know."""
+    before = exported[0] / "striped"
+    for start, sets in ((before, ("north", "south")), (before / "model.onnx", ("north", "south"))):
+        assert open_run(_begun_at(start, run_folder, tmp_path)).seen_before == sets
+    assert open_run(run_folder).seen_before == ()
+    bare = tmp_path / "elsewhere" / "model.onnx"
+    assert open_run(_begun_at(bare, run_folder, tmp_path)).seen_before == ()
+
+
+def _begun_at(start, run_folder, tmp_path):
+    config = {
+        "name": "further",
+        "architecture": {"size": 32, "start": str(start)},
+        "data": {"margin": 1.4},
+    }
+    (tmp_path / "config.json").write_text(json.dumps({"config": config}))
+    (tmp_path / "best.keras").write_bytes((run_folder / "best.keras").read_bytes())
+    return tmp_path
+
+
 def test_it_says_what_it_was_made_of(exported):
     spec = Store((exported[0],)).open("striped").spec
     assert spec.trained_on == ("north", "south")

@@ -28,7 +28,7 @@ def of_run(
     run: Run, name: str, version: str, licence: str, data: Sequence[Manifest]
 ) -> DetectorSpec:
     """Everything but the thresholds, which are measured next."""
-    trained = {e.set for m in data for e in m.of(Split.TRAIN)}
+    trained = {e.set for m in data for e in m.of(Split.TRAIN)} | set(run.seen_before)
     return DetectorSpec(
         name=name,
         version=version,

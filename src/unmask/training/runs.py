@@ -11,6 +11,7 @@ from typing import Any
 import keras
 
 from unmask.errors import ConfigError
+from unmask.stages.detectors.spec import FILE, read_spec
 from unmask.types import CropSpec
 
 MODELS = ("best.keras", "final.keras")
@@ -24,6 +25,8 @@ class Run:
     origin: str
     leave_out: tuple[str, ...] = ()
     """Sets and makers that it has not seen and must not be calibrated on."""
+    seen_before: tuple[str, ...] = ()
+    """Sets that the detector it began from was trained on."""
 
 
 def open_run(folder: Path, checkpoint: str = "") -> Run:
@@ -43,7 +46,15 @@ def open_run(folder: Path, checkpoint: str = "") -> Run:
         name=str(config["name"]),
         origin=f"{config['name']}, {path.name} {digest[:16]}",
         leave_out=tuple(config["data"].get("leave_out", ())),
+        seen_before=_sets_behind(str(config["architecture"].get("start", ""))),
     )
+
+
+def _sets_behind(start: str) -> tuple[str, ...]:
+    """Of `architecture.start`, a detector's folder or its graph; a graph alone tells nothing."""
+    path = Path(start)
+    folder = path if path.is_dir() else path.parent
+    return read_spec(folder).trained_on if start and (folder / FILE).is_file() else ()
 
 
 def in_float32(model: keras.Model) -> keras.Model:

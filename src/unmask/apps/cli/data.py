@@ -138,6 +138,35 @@ def audit_command(
     found.refuse_leaks(allow)
 
 
+@data.command("copies")
+@click.argument("store", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--leave-out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="LIST.txt",
+    help="Add them to this list; it is begun if there is none.",
+)
+def copies_command(store: Path, leave_out: Path) -> None:
+    """Train faces that are the same photograph as a Validation or Test face, in another frame.
+
+    STORE is the folder of cut faces that `unmask train --store` made: an audit compares whole
+    pictures, this compares what lies around each face.
+    """
+    from unmask.training.copies import copies
+    from unmask.training.crop_store import CropStore
+
+    progress = Progress()
+    found = {e.full_name for e in copies(CropStore(store), progress.reach)}
+    progress.close()
+    listed = set(leave_out.read_text("utf-8").splitlines()) if leave_out.exists() else set()
+    leave_out.write_text("".join(f"{name}\n" for name in sorted(listed | found)), encoding="utf-8")
+    remark(
+        f"{len(found):,} Train faces are copies, {len(found - listed):,} of them not listed before."
+    )
+    _told((leave_out,))
+
+
 @data.command("split")
 @root
 @click.option(
