@@ -42,7 +42,9 @@ detector:  ## train, export, calibrate and measure the detector that ships (5 ho
 	$(TRAIN) --config configs/fast_wide.yaml --out runs/wide
 	$(PYTHON) -m unmask export runs/wide --name fast $(FOLDERS) $(if $(STRANGERS),--strangers $(STRANGERS)) --out runs/wide/detectors
 	cp -R runs/wide/detectors/fast runs/wide/detectors/fast-int8 $(MODELS)
-	$(MEASURE) $(MODELS)/fast --robustness short --shortcuts --out runs/wide/evaluation
+	$(if $(STRANGERS),$(PYTHON) -m unmask evaluate $(MODELS)/fast --data $(STRANGERS) --out runs/wide/elsewhere)
+	$(MEASURE) $(MODELS)/fast --robustness short --shortcuts --left-out configs/fast_left_out.json \
+		$(if $(STRANGERS),--elsewhere runs/wide/elsewhere) --out runs/wide/evaluation
 	$(MEASURE) $(MODELS)/fast-int8 --out runs/wide/evaluation-int8
 
 finder:  ## train and measure the face finder that ships; DATA has a faces.csv (1.5 hours on 2 cores)
