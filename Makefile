@@ -13,7 +13,7 @@ FOLDERS = $(foreach folder,$(DATA),--data $(folder))
 TRAIN = $(PYTHON) -m unmask train --store runs/crops $(FOLDERS) \
 	--set architecture.weights=$(WEIGHTS) --set data.leave_out_list=$(COPIES)
 MEASURE = $(PYTHON) -m unmask evaluate --data $(firstword $(DATA)) --card --sources configs/sources.json \
-	--recipe configs/fast_wide.yaml --notes configs/fast_notes.md
+	--recipe configs/fast_last.yaml --notes configs/fast_notes.md
 FINDER = $(PYTHON) -m unmask.training.finder
 
 check:  ## format, lint, types, architecture
@@ -28,7 +28,7 @@ test:  ## every test
 bench:  ## how fast, how small: a table
 	$(PYTHON) -m benchmarks
 
-detector:  ## train, export, calibrate and measure the detector that ships (5 hours on 2 cores)
+detector:  ## train, export, calibrate and measure the detector that ships (4 hours on 2 cores)
 	mkdir -p runs
 	$(PYTHON) -m unmask data audit $(DATA) --leave-out $(COPIES) --allow leak-exact --allow leak-near
 	$(TRAIN) --config configs/fast.yaml --contact-sheet runs/seen.png   # cuts the faces, trains nothing
@@ -38,14 +38,12 @@ detector:  ## train, export, calibrate and measure the detector that ships (5 ho
 	$(TRAIN) --config configs/fast_further.yaml --out runs/further
 	$(PYTHON) -m unmask export runs/further --name fast --no-int8 --data $(firstword $(DATA)) --out runs/second
 	$(TRAIN) --config configs/fast_last.yaml --out runs/last
-	$(PYTHON) -m unmask export runs/last --name fast --no-int8 --data $(firstword $(DATA)) --out runs/third
-	$(TRAIN) --config configs/fast_wide.yaml --out runs/wide
-	$(PYTHON) -m unmask export runs/wide --name fast $(FOLDERS) $(if $(STRANGERS),--strangers $(STRANGERS)) --out runs/wide/detectors
-	cp -R runs/wide/detectors/fast runs/wide/detectors/fast-int8 $(MODELS)
-	$(if $(STRANGERS),$(PYTHON) -m unmask evaluate $(MODELS)/fast --data $(STRANGERS) --out runs/wide/elsewhere)
+	$(PYTHON) -m unmask export runs/last --name fast $(FOLDERS) $(if $(STRANGERS),--strangers $(STRANGERS)) --out runs/last/detectors
+	cp -R runs/last/detectors/fast runs/last/detectors/fast-int8 $(MODELS)
+	$(if $(STRANGERS),$(PYTHON) -m unmask evaluate $(MODELS)/fast --data $(STRANGERS) --out runs/last/elsewhere)
 	$(MEASURE) $(MODELS)/fast --robustness short --shortcuts --left-out configs/fast_left_out.json \
-		$(if $(STRANGERS),--elsewhere runs/wide/elsewhere) --out runs/wide/evaluation
-	$(MEASURE) $(MODELS)/fast-int8 --out runs/wide/evaluation-int8
+		$(if $(STRANGERS),--elsewhere runs/last/elsewhere) --out runs/last/evaluation
+	$(MEASURE) $(MODELS)/fast-int8 --out runs/last/evaluation-int8
 
 finder:  ## train and measure the face finder that ships; DATA has a faces.csv (1.5 hours on 2 cores)
 	$(FINDER) build --data $(firstword $(DATA)) --out runs/finder

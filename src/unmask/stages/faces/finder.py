@@ -138,7 +138,7 @@ class OnnxFinder:
             batch = views[start : start + BATCH]
             answers = self.candidates(np.stack([view.square for view in batch]))
             for view, answer in zip(batch, answers, strict=True):
-                seen = seen + view.place(answer)
+                seen = seen + view.place(answer) if len(answer) else seen
         return distinct(seen) if len(views) > 1 else seen
 
 
