@@ -21,10 +21,13 @@ def convert(serving: Serving) -> bytes:
     tf, tf2onnx, onnx = _converters()
     signature = [tf.TensorSpec((None, *serving.shape), tf.uint8, name="image")]
     function = tf.function(serving.__call__, input_signature=signature)
-    with _quiet():
+    with _quiet(), _unrolled(tf):
         try:
             model, _ = tf2onnx.convert.from_function(
-                function, input_signature=signature, opset=OPSET
+                function,
+                input_signature=signature,
+                opset=OPSET,
+                custom_op_handlers={"Erfc": (_erfc, [])},
             )
             onnx.checker.check_model(model)
         except Exception as error:  # tf2onnx raises whatever its rewriters trip over
@@ -34,6 +37,29 @@ def convert(serving: Serving) -> bytes:
             ) from error
     _name_shapes(model, serving)
     return bytes(model.SerializeToString())
+
+
+@contextmanager
+def _unrolled(tf: Any) -> Iterator[None]:
+    """Keras compiles grouped convolutions as functions of their own, which no ONNX operator is: trace through them."""
+    before = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(before)
+
+
+def _erfc(graph: Any, node: Any, name: str, arguments: Any) -> None:
+    """erfc(x) as 1 - erf(x): TensorFlow's exact GELU asks for the one, ONNX knows only the other."""
+    import numpy as np
+    from tf2onnx import utils
+
+    node.type = "Erf"
+    one = graph.make_const(utils.make_name(name), np.float32(1))
+    graph.insert_new_node_on_output(
+        "Sub", node.output[0], name=utils.make_name(name), inputs=[one.output[0], node.output[0]]
+    )
 
 
 def _converters() -> tuple[Any, Any, Any]:
