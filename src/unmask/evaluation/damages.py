@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from unmask.dataset import degrade
-from unmask.pixels import cut, jpeg, resize
+from unmask.pixels import as_picture, cut, jpeg, resize
 from unmask.types import Box, Pixels
 
 SEED = 20
@@ -49,7 +48,7 @@ def framed(pixels: Pixels, face: Box, margin: float) -> Pixels:
 
 
 def _on(pixels: Pixels, change: Callable[[degrade.Picture], degrade.Picture]) -> Pixels:
-    return np.asarray(change(Image.fromarray(np.ascontiguousarray(pixels))))
+    return np.asarray(change(as_picture(pixels)))
 
 
 def _jpeg(quality: int, short: bool = False) -> Damage:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from unmask.pixels import cut, resize
+from unmask.pixels import as_picture, cut, resize
 from unmask.reports import wording
 from unmask.reports.palette import LIGHT, rgb
 from unmask.stages.crops import square
@@ -68,7 +68,7 @@ def shrink(pixels: Pixels, longest: int) -> Pixels:
 def with_boxes(analysis: Analysis, pixels: Pixels, longest: int = 1280) -> Pixels:
     """A copy with every face framed, numbered and named; lines keep their width at any size."""
     shown = fit(pixels, longest)
-    image = Image.fromarray(np.ascontiguousarray(shown))
+    image = as_picture(shown)
     draw = ImageDraw.Draw(image)
     for number, result in enumerate(analysis.faces, start=1):
         _frame(draw, result, number, _ratio(analysis, shown))
@@ -132,7 +132,7 @@ def thumbnail(analysis: Analysis, pixels: Pixels, side: int) -> Pixels:
 def encode(pixels: Pixels, quality: int = 88) -> bytes:
     """JPEG bytes of a picture that is shown, never of one that is measured."""
     out = BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(out, "JPEG", quality=quality)
+    as_picture(pixels).save(out, "JPEG", quality=quality)
     return out.getvalue()
 
 

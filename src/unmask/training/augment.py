@@ -7,7 +7,7 @@ from PIL import Image
 
 from unmask.dataset import degrade
 from unmask.dataset.degrade import Picture
-from unmask.pixels import cut, resized
+from unmask.pixels import as_picture, cut, resized
 from unmask.stages.crops import fit, region, square
 from unmask.training.blend import self_blended
 from unmask.training.config import Augment, Data
@@ -49,7 +49,7 @@ class Augmenter:
         """
         larger = worked_on and rng.random() < 0.5
         side = min(max(piece.shape[:2]), self.size * 5 // 4 if larger else self.size)
-        return resized(Image.fromarray(np.ascontiguousarray(piece)), side, side)
+        return resized(as_picture(piece), side, side)
 
     def _frame(self, pixels: Pixels, box: Box, rng: np.random.Generator) -> Box:
         """The serving square with another margin, zoomed and pushed aside."""

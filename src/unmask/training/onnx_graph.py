@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+import numpy as np
 
 from unmask.errors import ConfigError, ExportMismatch, MissingExtra
 from unmask.training.serving import Serving
@@ -52,7 +53,6 @@ def _unrolled(tf: Any) -> Iterator[None]:
 
 def _erfc(graph: Any, node: Any, name: str, arguments: Any) -> None:
     """erfc(x) as 1 - erf(x): TensorFlow's exact GELU asks for the one, ONNX knows only the other."""
-    import numpy as np
     from tf2onnx import utils
 
     node.type = "Erf"

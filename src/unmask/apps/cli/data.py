@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -156,9 +157,8 @@ def copies_command(store: Path, leave_out: Path) -> None:
     from unmask.training.copies import copies
     from unmask.training.crop_store import CropStore
 
-    progress = Progress()
-    found = {e.full_name for e in copies(CropStore(store), progress.reach)}
-    progress.close()
+    with closing(Progress()) as progress:
+        found = {e.full_name for e in copies(CropStore(store), progress.reach)}
     listed = set(leave_out.read_text("utf-8").splitlines()) if leave_out.exists() else set()
     leave_out.write_text("".join(f"{name}\n" for name in sorted(listed | found)), encoding="utf-8")
     remark(
@@ -268,12 +268,9 @@ def download_command(name: str) -> None:
 
 
 def _measured(manifest: Manifest, workers: int) -> Facts:
-    progress = Progress()
-    progress.total = len(manifest)
-    try:
+    with closing(Progress()) as progress:
+        progress.total = len(manifest)
         return measure(manifest, workers=workers, progress=lambda _: progress.step(ok=True))
-    finally:
-        progress.close()
 
 
 def _told(written: tuple[Path, ...]) -> None:

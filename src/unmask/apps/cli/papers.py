@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
-from PIL import Image
-
 from unmask import __version__
+from unmask.pixels import as_picture
 from unmask.reports import html, overlay
 from unmask.reports.about import About
 from unmask.types import Analysis, Pixels
@@ -20,7 +18,7 @@ def write_heatmap(path: Path, analysis: Analysis, pixels: Pixels) -> None:
     """The picture in full size with the heat laid over each face."""
     shown = overlay.with_heat(analysis, pixels, longest=max(pixels.shape))
     with beside(path).open("wb") as file:
-        Image.fromarray(np.ascontiguousarray(shown)).save(file, "PNG")
+        as_picture(shown).save(file, "PNG")
     beside(path).replace(path)
 
 

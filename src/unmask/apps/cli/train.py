@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +75,10 @@ def train(file, changes, data, store, finder, out, sheet) -> None:
 @contextmanager
 def shown(what: str = "") -> Iterator[Callable[[int, int, float], None]]:
     """A line of progress in steps, with the loss of the last one."""
-    progress = Progress()
-    yield lambda step, steps, loss: progress.reach(
-        step + 1, steps, f"{what} loss {loss:.3f}".strip()
-    )
-    progress.close()
+    with closing(Progress()) as progress:
+        yield lambda step, steps, loss: progress.reach(
+            step + 1, steps, f"{what} loss {loss:.3f}".strip()
+        )
 
 
 def cut_faces(store: Path, data: tuple[Path, ...], finder: Path | None) -> Any:
@@ -92,16 +91,14 @@ def cut_faces(store: Path, data: tuple[Path, ...], finder: Path | None) -> Any:
         return CropStore(store)
     from unmask.dataset.layouts import read_folder
 
-    progress = Progress()
     manifests = [read_folder(folder) for folder in data]
-    made = build_store(
-        store,
-        manifests,
-        finder or shipped_finder(),
-        report=lambda done, parts: progress.reach(done, parts, "packets of faces cut"),
-    )
-    progress.close()
-    return made
+    with closing(Progress()) as progress:
+        return build_store(
+            store,
+            manifests,
+            finder or shipped_finder(),
+            report=lambda done, parts: progress.reach(done, parts, "packets of faces cut"),
+        )
 
 
 def _draw(config: Any, store: Path, sheet: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import numpy as np
 from PIL import Image, ImageFilter
 
+from unmask.pixels import as_picture
 from unmask.stages.faces.looks import PAD
 from unmask.training.finder.pieces import Boxes, Rng
 from unmask.types import Pixels
@@ -21,7 +22,7 @@ def damage(pixels: Pixels, boxes: Boxes, rng: Rng) -> tuple[Pixels, Boxes]:
 
 
 def _spoil(pixels: Pixels, rng: Rng) -> Pixels:
-    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image = as_picture(pixels)
     if rng.random() < 0.18:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.8)))
     light = _light(np.asarray(image), rng)
@@ -61,7 +62,7 @@ def _flip(boxes: Boxes, width: int) -> Boxes:
 def _turn(pixels: Pixels, boxes: Boxes, degrees: float) -> tuple[Pixels, Boxes]:
     """Turns about the middle. Heads are round: a box keeps its size and only its middle moves."""
     half = np.array(pixels.shape[1::-1], np.float32) / 2
-    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image = as_picture(pixels)
     turned = image.rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(PAD, PAD, PAD))
     sine, cosine = np.sin(np.deg2rad(degrees)), np.cos(np.deg2rad(degrees))
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2 - half
