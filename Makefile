@@ -22,8 +22,8 @@ check:  ## format, lint, types, architecture
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest tests/architecture
 
-test:  ## every test
-	$(PYTHON) -m pytest
+test:  ## every test, a file to each free core
+	$(PYTHON) -m pytest -n auto --dist loadfile
 
 bench:  ## how fast, how small: a table
 	$(PYTHON) -m benchmarks

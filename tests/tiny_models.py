@@ -15,9 +15,10 @@ from unmask.stages.detectors.spec import DetectorSpec, write_spec
 from unmask.types import Calibration, Crop, CropSpec, Policy, Rate
 
 SIZE = 32
+CROP, PLAIN = CropSpec(SIZE, 1.25), Calibration(1.0, 0.0, "made up for tests")
 
 
-def detector_model(sign: int = 1) -> onnx.ModelProto:
+def detector_model(sign: int = 1, size: int = SIZE) -> onnx.ModelProto:
     """logit = (mean red - mean blue) / 16; the activation map is the same, cell by cell."""
     weights = np.zeros((1, 3, 1, 1), np.float32)
     weights[0, :, 0, 0] = np.array([1, 0, -1]) * sign / 16
@@ -32,10 +33,12 @@ def detector_model(sign: int = 1) -> onnx.ModelProto:
     graph = helper.make_graph(
         nodes,
         "tiny",
-        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", SIZE, SIZE, 3])],
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", size, size, 3])],
         [
             helper.make_tensor_value_info("logit", TensorProto.FLOAT, ["N"]),
-            helper.make_tensor_value_info("activation_map", TensorProto.FLOAT, ["N", 4, 4]),
+            helper.make_tensor_value_info(
+                "activation_map", TensorProto.FLOAT, ["N", size // 8, size // 8]
+            ),
         ],
         [
             helper.make_tensor("weights", TensorProto.FLOAT, [1, 3, 1, 1], weights.ravel()),
@@ -63,16 +66,22 @@ def policies(min_face_pixels: int = 16) -> tuple[Policy, ...]:
     )
 
 
-def write_detector(folder: Path, name: str = "tiny", sign: int = 1) -> Path:
+def write_detector(
+    folder: Path,
+    name: str = "tiny",
+    sign: int = 1,
+    crop: CropSpec = CROP,
+    calibration: Calibration = PLAIN,
+) -> Path:
     folder.mkdir(parents=True)
-    data = detector_model(sign).SerializeToString()
+    data = detector_model(sign, crop.size).SerializeToString()
     (folder / "model.onnx").write_bytes(data)
     spec = DetectorSpec(
         name=name,
         version="1.0.0",
         summary="Calls red faces fake.",
-        crop=CropSpec(SIZE, 1.25),
-        calibration=Calibration(1.0, 0.0, "made up for tests"),
+        crop=crop,
+        calibration=calibration,
         policies=policies(),
         sha256=hashlib.sha256(data).hexdigest(),
         licence="MIT",
@@ -87,8 +96,9 @@ def write_detector(folder: Path, name: str = "tiny", sign: int = 1) -> Path:
 
 
 def _write_selftest(folder: Path) -> None:
-    images = np.random.default_rng(0).integers(0, 256, (4, SIZE, SIZE, 3), np.uint8)
     detector = OnnxDetector.open(folder)
+    side = detector.spec.crop.size
+    images = np.random.default_rng(0).integers(0, 256, (4, side, side, 3), np.uint8)
     scores = detector.score([Crop(image, None) for image in images])
     selftest.write(
         folder,

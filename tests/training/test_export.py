@@ -157,4 +157,4 @@ def test_faces_are_found_with_the_finder_named(exported, pictures):
 
     material = replace(Material((pictures,), WholeImage()), finder=Blind())
     with pytest.raises(EmptyDataset, match="80 pictures gave none"):
-        material.faces(Split.VALIDATION, type("R", (), {"crop": CropSpec(32, 1.4)}))
+        material.faces(Split.VALIDATION, CropSpec(32, 1.4))

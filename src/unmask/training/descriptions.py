@@ -54,6 +54,26 @@ def int8_twin(spec: DetectorSpec) -> DetectorSpec:
     )
 
 
+def of_members(
+    specs: Sequence[DetectorSpec], crop: CropSpec, name: str, version: str
+) -> DetectorSpec:
+    """What several detectors say about themselves, put together; its thresholds are measured next."""
+    told = [f"{spec.name} {spec.version}" for spec in specs]
+    return DetectorSpec(
+        name=name,
+        version=version,
+        summary=f"The mean log odds of {' and '.join(told)}. " + " ".join(s.summary for s in specs),
+        crop=crop,
+        calibration=NOT_CALIBRATED,
+        policies=untested_policies(),
+        sha256="",
+        licence=" and ".join(dict.fromkeys(spec.licence for spec in specs)),
+        trained_on=tuple(sorted({known for spec in specs for known in spec.trained_on})),
+        from_run="; ".join(spec.from_run for spec in specs),
+        cannot_judge=tuple(dict.fromkeys(kind for s in specs for kind in s.cannot_judge)),
+    )
+
+
 def of_import(name: str, size: int, margin: float, file: str) -> DetectorSpec:
     """A model from elsewhere: no rate is known, and it says so."""
     return DetectorSpec(

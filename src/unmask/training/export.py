@@ -21,6 +21,7 @@ from unmask.training.halve import halve
 from unmask.training.quantize import quantize
 from unmask.training.runs import Run, open_run
 from unmask.training.serving import Intake, Serving
+from unmask.types import CropSpec
 
 Say = Callable[[str], None]
 
@@ -54,17 +55,17 @@ class Material:
     strangers: tuple[Manifest, ...] = ()
     """Sets that training never saw: they choose no calibration, but no threshold may fail on them."""
 
-    def validation(self, run: Run) -> Validation:
+    def validation(self, crop: CropSpec) -> Validation:
         split = [m.of(Split.VALIDATION) for m in self.strangers]
-        others = labelled_faces(split, self.finder, run.crop, self.workers) if split else None
-        return Validation(self.faces(Split.VALIDATION, run), others)
+        others = labelled_faces(split, self.finder, crop, self.workers) if split else None
+        return Validation(self.faces(Split.VALIDATION, crop), others)
 
-    def faces(self, split: Split, run: Run, at_most: int = 0) -> LabelledFaces:
+    def faces(self, split: Split, crop: CropSpec, at_most: int = 0) -> LabelledFaces:
         chosen = [m.of(split) for m in self.data]
         total = sum(len(m) for m in chosen)
         step = max(total // at_most, 1) if at_most else 1
         thin = [m.with_entries(m.entries[::step]) for m in chosen]
-        return labelled_faces(thin, self.finder, run.crop, self.workers)
+        return labelled_faces(thin, self.finder, crop, self.workers)
 
 
 def export(
@@ -72,7 +73,7 @@ def export(
 ) -> dict[str, Any]:
     """From a run to folders that can be installed; raises before a wrong one is written."""
     say("Cutting the faces out of the validation pictures")
-    validation = material.validation(run)
+    validation = material.validation(run.crop)
     faces = validation.faces
     say(f"{len(faces)} faces; converting the network and comparing it with Keras")
     serving = Serving(run.model, Intake(run.crop.size))
@@ -86,7 +87,7 @@ def export(
     made = [make(out / plan.name, kept, spec, validation, plan.aims)]
     if plan.int8:
         say("Making the int8 twin")
-        some = material.faces(Split.TRAIN, run, RANGE_PICTURES).spread(RANGE_FACES)
+        some = material.faces(Split.TRAIN, run.crop, RANGE_PICTURES).spread(RANGE_FACES)
         made.append(_int8(model, some, plan, made[0], validation))
         report["int8_beside_float32"] = asdict(beside(*made))
     say("Measuring the speed")
@@ -108,7 +109,7 @@ class Places:
     strangers: Sequence[Path] = ()
     finder: Path | None = None
 
-    def material(self, leave_out: tuple[str, ...]) -> Material:
+    def material(self, leave_out: tuple[str, ...] = ()) -> Material:
         seen = tuple(
             m.with_entries(e for e in m if not e.is_of(leave_out))
             for m in map(read_folder, self.data)

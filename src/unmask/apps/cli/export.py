@@ -88,7 +88,16 @@ def summary(report: dict) -> str:
     ]
     if "half" in report:
         lines.append(f"weights in 16 bits: logits move by at most {report['half']:.2g}")
-    for name, made in report["detectors"].items():
+    lines += detector_lines(report["detectors"])
+    for name, factor in report["speed"]["times_faster_than_keras"].items():
+        lines.append(f"{name}: {factor:.0f} times as fast as Keras predict, one face at a time")
+    return "\n".join([*lines, "", report["speed"]["table"]])
+
+
+def detector_lines(detectors: dict) -> list[str]:
+    """What the validation faces said about each detector that was made."""
+    lines = []
+    for name, made in detectors.items():
         lines.append(
             f"{name}: {made['bytes'] / 1e6:.1f} MB, ROC-AUC {made['after']['roc_auc']:.3f}, calibration "
             f"error {made['before']['calibration_error']:.3f} -> {made['after']['calibration_error']:.3f}, "
@@ -100,6 +109,4 @@ def summary(report: dict) -> str:
             for f in made["firmness"]
         ]
         lines += [f"  {caveat}" for caveat in made["caveats"]]
-    for name, factor in report["speed"]["times_faster_than_keras"].items():
-        lines.append(f"{name}: {factor:.0f} times as fast as Keras predict, one face at a time")
-    return "\n".join([*lines, "", report["speed"]["table"]])
+    return lines

@@ -33,6 +33,7 @@ COMMANDS = {
     "train": "Train a detector.",
     "calibrate": "Make its probabilities true.",
     "export": "Make a detector folder from a run.",
+    "join": "Make one detector of several.",
     "evaluate": "Measure a detector.",
     "compare": "Measure several side by side.",
     "cross": "Measure across data sets.",
