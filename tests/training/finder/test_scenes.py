@@ -117,6 +117,18 @@ def test_neighbours_hardly_shown_are_not_faces():
     assert shown(boxes, 100, 100).tolist() == [[0, 0, 30, 40]]
 
 
+def test_a_face_that_the_soft_edge_hides_is_not_one_to_be_found():
+    """Half of each box's width is shown; what is left of the first one is faded to a fifth."""
+    boxes = np.array([[-20, 0, 20, 40], [60, 0, 100, 40]], np.float32)
+    edge = np.ones((40, 100, 1), np.float32)
+    edge[:, :20] = 0.2
+    assert shown(boxes, 100, 40).tolist() == [[0, 0, 20, 40], [60, 0, 100, 40]]
+    assert shown(boxes, 100, 40, edge).tolist() == [[60, 0, 100, 40]]
+    canvas = np.zeros((60, 120, 3), np.uint8)
+    piece = Piece(np.full((40, 100, 3), RED, np.uint8), boxes)
+    assert paste(canvas, piece, 5, 10, edge).tolist() == [[65, 10, 105, 50]]
+
+
 def test_pasting_over_the_edge_keeps_pixels_and_boxes_together():
     canvas = np.zeros((60, 60, 3), np.uint8)
     piece = Piece(np.full((20, 20, 3), RED, np.uint8), np.array([[0, 0, 20, 20]], np.float32))

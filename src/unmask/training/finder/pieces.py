@@ -44,13 +44,22 @@ def head_and_shoulders(rng: Rng, picture: Picture, side: float) -> Piece:
     w, h = max(round((right - left) * scale), 4), max(round((bottom - top) * scale), 4)
     pixels = resize(cut(picture.pixels, Box(left, top, right, bottom)), w, h)
     boxes = (picture.boxes - np.array([left, top, left, top], np.float32)) * scale
-    return Piece(pixels, shown(boxes.astype(np.float32), w, h))
+    return Piece(pixels, boxes.astype(np.float32))
 
 
-def shown(boxes: Boxes, width: int, height: int) -> Boxes:
-    """What a cut-out shows of each face, without those it hardly shows."""
+def shown(boxes: Boxes, width: int, height: int, mask: NDArray[np.float32] | None = None) -> Boxes:
+    """What a cut-out, seen through its mask, shows of each face; without those it hardly shows."""
     seen = boxes.clip(0, np.array([width, height] * 2, np.float32))
-    return seen[areas(seen) >= PIECE_SHOWS * areas(boxes)]
+    clear = areas(seen) if mask is None else areas(seen) * _let_through(mask, seen)
+    return seen[clear >= PIECE_SHOWS * areas(boxes)]
+
+
+def _let_through(mask: NDArray[np.float32], boxes: Boxes) -> Boxes:
+    """The mean of the mask inside each box."""
+    inside = [
+        mask[top:bottom, left:right] for left, top, right, bottom in np.rint(boxes).astype(int)
+    ]
+    return np.array([part.mean() if part.size else 0.0 for part in inside], np.float32)
 
 
 def areas(boxes: Boxes) -> Boxes:
@@ -99,4 +108,4 @@ def paste(canvas: Pixels, piece: Piece, x: int, y: int, mask: NDArray[np.float32
     else:
         share = mask[rows, columns]
         spot[...] = np.rint(share * new + (1 - share) * spot).astype(np.uint8)
-    return piece.boxes + np.array([x, y, x, y], np.float32)
+    return shown(piece.boxes, w, h, mask) + np.array([x, y, x, y], np.float32)
