@@ -36,9 +36,14 @@ class Claim:
     passed: float | None
 
 
+@pytest.fixture(scope="module", params=["fast", "accurate"])
+def detector(request) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def claims() -> dict[str, Claim]:
-    card = (folder("fast") / "README.md").read_text(encoding="utf-8")
+def claims(detector) -> dict[str, Claim]:
+    card = (folder(detector) / "README.md").read_text(encoding="utf-8")
     table = card.split("## How good it is")[1].split("In brackets")[0]
     rows = [
         [c.strip() for c in line.split("|")[1:-1]] for line in table.splitlines() if "|" in line
@@ -60,10 +65,10 @@ def _value(cell: str) -> float | None:
 
 
 @pytest.fixture(scope="module")
-def parts() -> dict[str, Part]:
+def parts(detector) -> dict[str, Part]:
     test = read_folder(DATA).of(Split.TEST)
     chosen = Manifest(test.root, tuple(subset(test.entries, PER_CLASS)))
-    return {part.name: part for part in by_set(score(Analyzer(explain=False), chosen))}
+    return {part.name: part for part in by_set(score(Analyzer(detector, explain=False), chosen))}
 
 
 def test_every_set_of_the_card_is_measured(claims, parts):

@@ -28,8 +28,8 @@ def test_the_finder_is_whole():
     assert finder.spec.sha256 in (shipped_finder() / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_default_and_its_twin_ship_and_are_small():
-    assert {"fast", "fast-int8"} <= set(DETECTORS)
+def test_the_default_its_twin_and_the_better_one_ship_and_are_small():
+    assert {"fast", "fast-int8", "accurate"} <= set(DETECTORS)
     assert (folder("fast") / "model.onnx").stat().st_size <= FAST_LIMIT
     package = shipped_finder().parents[1]
     assert sum(f.stat().st_size for f in package.rglob("*") if f.is_file()) < WHEEL_LIMIT

@@ -11,7 +11,6 @@ from unmask.training.config import load_config, parse_config
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 PROMISED = {
-    "accurate",
     "cnn",
     "convnext_tiny",
     "efficientnetb0",
@@ -20,6 +19,7 @@ PROMISED = {
     "fast_further",
     "fast_last",
     "fast_wide",
+    "inceptionv3_mixed7",
     "mobilenetv2",
     "mobilenetv2_attention",
     "mobilenetv2_maxpool",
