@@ -27,7 +27,7 @@ Examples:
   unmask check *.jpg --json | jq .analysis.verdict
   curl -s https://example.org/a.jpg | unmask check -
   unmask check portrait.jpg --heatmap where.png --report portrait.html
-  unmask check portrait.jpg --detector fast --detector accurate
+  unmask check portrait.jpg --detector accurate
 
 \b
 Exit codes:
