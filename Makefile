@@ -4,13 +4,14 @@ PYTHON ?= python
 
 # For `detector` and `finder`: folders of picture sets, the one with Validation and Test first, and
 # ImageNet weights to start from. If there are such: FACELESS, a folder of pictures without people,
-# and STRANGERS, sets that nothing is trained on and on which thresholds must hold.
+# and STRANGERS, sets that nothing is trained on and on which thresholds must hold. CHANGES are --set
+# options for every training: CHANGES="--set optimise.steps_per_epoch=12" tries the whole way in minutes.
 DATA ?= pictures
 WEIGHTS ?= mobilenet_edgetpu_imagenet_notop.keras
 MODELS := src/unmask/models
 COPIES = runs/copies.txt
 FOLDERS = $(foreach folder,$(DATA),--data $(folder))
-TRAIN = $(PYTHON) -m unmask train --store runs/crops $(FOLDERS) \
+TRAIN = $(PYTHON) -m unmask train --store runs/crops $(FOLDERS) $(CHANGES) \
 	--set architecture.weights=$(WEIGHTS) --set data.leave_out_list=$(COPIES)
 HOLD = $(FOLDERS) $(if $(STRANGERS),--strangers $(STRANGERS))
 FINDER = $(PYTHON) -m unmask.training.finder
@@ -38,7 +39,7 @@ detector:  ## train, export, calibrate and measure the detectors that ship (7 ho
 	$(PYTHON) -m unmask export runs/further --name fast --no-int8 --data $(firstword $(DATA)) --out runs/second
 	$(TRAIN) --config configs/fast_last.yaml --out runs/last
 	$(PYTHON) -m unmask export runs/last --name fast $(HOLD) --out runs/last/detectors
-	$(TRAIN) --config configs/fast_wide.yaml --set architecture.start=runs/last/detectors/fast --out runs/wide
+	$(TRAIN) --config configs/fast_wide.yaml --out runs/wide
 	$(PYTHON) -m unmask export runs/wide --name wide --no-int8 $(HOLD) --out runs/wide/detectors
 	$(PYTHON) -m unmask join runs/last/detectors/fast runs/wide/detectors/wide --name accurate $(HOLD) --out runs/joint
 	cp -R runs/last/detectors/fast runs/last/detectors/fast-int8 runs/joint/accurate $(MODELS)
