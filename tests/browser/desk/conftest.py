@@ -67,8 +67,9 @@ class Server:
             return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """One for each file: while Playwright runs, no other test may have an event loop of its own."""
     if CHROMIUM is None:
         pytest.skip("no Chromium here: apt-get install chromium (CI does)")
     with playwright.sync_playwright() as driver:
