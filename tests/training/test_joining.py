@@ -118,6 +118,14 @@ def test_members_of_another_opset_are_raised_to_it(folders, tmp_path):
     )
 
 
+def test_operators_of_other_domains_stay_known(folders):
+    model = detector_model()
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    member = Member(OnnxDetector.open(folders[0]), model)
+    joint = onnx.load_from_string(join([member, member]))
+    assert {i.domain: i.version for i in joint.opset_import} == {"": 18, "com.microsoft": 1}
+
+
 def test_one_is_not_enough(folders, material, tmp_path):
     with pytest.raises(ConfigError, match="1 detectors were given; expected two or more"):
         join_detectors(folders[:1], Plan("both"), material, tmp_path / "out")

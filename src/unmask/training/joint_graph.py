@@ -73,7 +73,8 @@ def join(members: Sequence[Member]) -> bytes:
         whole += _asked(prefix, member, opset)
         whole += _heard(prefix, member, heat, 1 / len(members))
     whole += _Piece(tuple(_sum(prefixes, name) for name in (LOGIT, ACTIVATION_MAP)))
-    return _written(whole, size, heat, opset)
+    others = {i.domain: i.version for m in members for i in m.model.opset_import if i.domain}
+    return _written(whole, size, heat, {"": opset, **others})
 
 
 def _seen(prefix: str, size: int, side: int) -> _Piece:
@@ -137,7 +138,7 @@ def _sum(prefixes: Sequence[str], name: str) -> Any:
     return helper.make_node("Sum", [f"{prefix}{name}/heard" for prefix in prefixes], [name])
 
 
-def _written(whole: _Piece, size: int, heat: Shape, opset: int) -> bytes:
+def _written(whole: _Piece, size: int, heat: Shape, opsets: dict[str, int]) -> bytes:
     graph = helper.make_graph(
         whole.nodes,
         "joint",
@@ -148,9 +149,8 @@ def _written(whole: _Piece, size: int, heat: Shape, opset: int) -> bytes:
         ],
         whole.constants,
     )
-    model = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=IR_VERSION
-    )
+    imports = [helper.make_opsetid(domain, version) for domain, version in opsets.items()]
+    model = helper.make_model(graph, opset_imports=imports, ir_version=IR_VERSION)
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())
 
