@@ -93,11 +93,11 @@ def export(
     say("Measuring the speed")
     report["detectors"] = {m.spec.name: m.report() for m in made}
     report["speed"] = _speed(made, serving, faces)
-    _write(out / "export.json", report)
+    write_report(out / "export.json", report)
     if plan.litert:
         say("Making the LiteRT file")
         report["litert"] = _litert(serving, pictures, out / f"{plan.name}.tflite")
-        _write(out / "export.json", report)
+        write_report(out / "export.json", report)
     return report
 
 
@@ -153,5 +153,6 @@ def _speed(made: Sequence[Made], serving: Serving, faces: LabelledFaces) -> dict
     }
 
 
-def _write(path: Path, report: dict[str, Any]) -> None:
+def write_report(path: Path, report: dict[str, Any]) -> None:
+    """What was measured, as JSON."""
     path.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,9 @@ from unmask.stages.detectors.spec import DetectorSpec
 from unmask.stages.detectors.store import check_name
 from unmask.training import descriptions, detector_folder
 from unmask.training.calibrated import make
-from unmask.training.export import Material, Plan
+from unmask.training.export import Material, Plan, Say, write_report
 from unmask.training.joint_graph import Member, join
 from unmask.types import Crop, CropSpec
-
-Say = Callable[[str], None]
 
 PROOF_FACES = 64
 LEAST_LIKENESS = 0.97
@@ -51,8 +48,7 @@ def join_detectors(
     proof = likeness(model, members, validation.faces.spread(PROOF_FACES).crops)
     made = make(out / plan.name, model, spec, validation, plan.aims, _tolerance(members))
     report = {"likeness": asdict(proof), "detectors": {plan.name: made.report()}}
-    text = json.dumps(report, indent=2, ensure_ascii=False)
-    (out / "join.json").write_text(text + "\n", encoding="utf-8")
+    write_report(out / "join.json", report)
     return report
 
 

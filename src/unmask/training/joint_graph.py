@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def _seen(prefix: str, size: int, side: int) -> _Piece:
         helper.make_node(
             kind, [given, "", scales.name] if kind == "Resize" else [given], [made], **a
         )
-        for (kind, a), given, made in zip(steps, names, names[1:], strict=False)
+        for (kind, a), (given, made) in zip(steps, pairwise(names), strict=True)
     ]
     return _Piece(tuple(nodes), (scales,))
 

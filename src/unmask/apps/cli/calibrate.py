@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from unmask.apps.cli import options
 from unmask.apps.cli.terminal import remark
 from unmask.evaluation.operating_points import Aims
 from unmask.evaluation.own_pictures import Request
@@ -34,8 +35,8 @@ from unmask.evaluation.recalibration import Recalibration, Truth
     show_default=True,
     help="A line with an offset, or through zero for few pictures.",
 )
-@click.option("--real-error", type=click.FloatRange(0, 0.5), default=0.03, show_default=True)
-@click.option("--min-face", type=click.IntRange(8), default=48, show_default=True)
+@options.real_error
+@options.min_face
 def calibrate(
     detector: str,
     data: Path,

@@ -6,27 +6,17 @@ from pathlib import Path
 
 import click
 
+from unmask.apps.cli import options
 from unmask.apps.cli.terminal import remark
 
 
 @click.command(short_help="Make a detector folder from a run.")
 @click.argument("run", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--data",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Labelled pictures with Train and Validation splits; may be given again.",
-)
-@click.option(
-    "--strangers",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Pictures of sets that training never saw: thresholds must hold on their Validation too.",
-)
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@options.labelled("Train and Validation splits")
+@options.strangers
+@options.out_folder
 @click.option("--name", default="", help="Name of the detector.  [default: that of the run]")
-@click.option("--version", default="1.0.0", show_default=True)
+@options.version
 @click.option("--licence", default="MIT", show_default=True, help="Terms of the weights.")
 @click.option("--checkpoint", default="", help="File in RUN.  [default: best.keras]")
 @click.option(
@@ -34,15 +24,9 @@ from unmask.apps.cli.terminal import remark
 )
 @click.option("--int8/--no-int8", default=True, show_default=True)
 @click.option("--litert", is_flag=True, help="Write a LiteRT file beside the folders.")
-@click.option(
-    "--real-error",
-    type=click.FloatRange(0, 0.5),
-    default=0.03,
-    show_default=True,
-    help="Share of fakes among what may be called real.",
-)
-@click.option("--min-face", type=click.IntRange(8), default=48, show_default=True)
-@click.option("--finder", type=click.Path(path_type=Path), help="Folder of another face finder.")
+@options.real_error
+@options.min_face
+@options.finder
 def export(
     run: Path,
     data: tuple[Path, ...],

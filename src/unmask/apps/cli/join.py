@@ -6,37 +6,21 @@ from pathlib import Path
 
 import click
 
+from unmask.apps.cli import options
 from unmask.apps.cli.export import detector_lines
 from unmask.apps.cli.terminal import remark
 
 
 @click.command(short_help="Make one detector of several.")
 @click.argument("detectors", nargs=-1, required=True, metavar="DETECTOR...")
-@click.option(
-    "--data",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Labelled pictures with a Validation split; may be given again.",
-)
-@click.option(
-    "--strangers",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Pictures of sets that training never saw: thresholds must hold on their Validation too.",
-)
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@options.labelled("a Validation split")
+@options.strangers
+@options.out_folder
 @click.option("--name", required=True, help="Name of the joint detector.")
-@click.option("--version", default="1.0.0", show_default=True)
-@click.option(
-    "--real-error",
-    type=click.FloatRange(0, 0.5),
-    default=0.03,
-    show_default=True,
-    help="Share of fakes among what may be called real.",
-)
-@click.option("--min-face", type=click.IntRange(8), default=48, show_default=True)
-@click.option("--finder", type=click.Path(path_type=Path), help="Folder of another face finder.")
+@options.version
+@options.real_error
+@options.min_face
+@options.finder
 def join(
     detectors: tuple[str, ...],
     data: tuple[Path, ...],
