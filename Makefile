@@ -41,19 +41,21 @@ detector:  ## train, export, calibrate and measure the detectors that ship (7 ho
 	$(TRAIN) --config configs/fast_last.yaml --out runs/last
 	$(PYTHON) -m unmask export runs/last --name fast $(HOLD) --out runs/last/detectors
 	$(TRAIN) --config configs/fast_wide.yaml --out runs/wide
-	$(PYTHON) -m unmask export runs/wide --name wide --no-int8 $(HOLD) --out runs/wide/detectors
+	$(PYTHON) -m unmask export runs/wide --name wide $(HOLD) --out runs/wide/detectors
 	$(PYTHON) -m unmask join runs/last/detectors/fast runs/wide/detectors/wide --name accurate $(HOLD) --out runs/joint
-	cp -R runs/last/detectors/fast runs/last/detectors/fast-int8 runs/joint/accurate $(MODELS)
+	$(PYTHON) -m unmask join runs/last/detectors/fast-int8 runs/wide/detectors/wide-int8 --name accurate-int8 $(HOLD) --out runs/joint-int8
+	cp -R runs/last/detectors/fast runs/last/detectors/fast-int8 runs/joint/accurate runs/joint-int8/accurate-int8 $(MODELS)
 	$(MAKE) card NAME=fast
 	$(MAKE) card NAME=fast-int8
 	$(MAKE) card NAME=accurate
+	$(MAKE) card NAME=accurate-int8
 
 card:  ## measure the shipped detector NAME on Test and write its card
 	$(if $(STRANGERS),$(PYTHON) -m unmask evaluate $(MODELS)/$(NAME) --data $(STRANGERS) --out runs/cards/$(NAME)-elsewhere)
 	$(PYTHON) -m unmask evaluate $(MODELS)/$(NAME) --data $(firstword $(DATA)) --out runs/cards/$(NAME) --card --sources configs/sources.json \
 		--robustness short --shortcuts \
-		--recipe configs/$(if $(filter accurate,$(NAME)),fast_wide,fast_last).yaml --notes configs/$(firstword $(subst -, ,$(NAME)))_notes.md \
-		$(if $(STRANGERS),--elsewhere runs/cards/$(NAME)-elsewhere) $(if $(filter fast,$(NAME)),--left-out configs/fast_left_out.json)
+		--recipe configs/$(if $(filter accurate%,$(NAME)),fast_wide,fast_last).yaml --notes configs/$(firstword $(subst -, ,$(NAME)))_notes.md \
+		$(if $(STRANGERS),--elsewhere runs/cards/$(NAME)-elsewhere) --left-out configs/left_out.json
 
 finder:  ## train and measure the face finder that ships; DATA has a faces.csv (1.5 hours on 2 cores)
 	$(FINDER) build --data $(firstword $(DATA)) --out runs/finder

@@ -16,7 +16,9 @@ PARTS = {"core": core.rows, "scan": scan.rows, "service": service.rows, "video":
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", default=list(PARTS), help="; ".join(PARTS))
-    parser.add_argument("--detector", default="fast", help="name or folder; default: fast")
+    parser.add_argument(
+        "--detector", default=Subject.detector, help="name or folder; default: %(default)s"
+    )
     parser.add_argument("--whole-picture", action="store_true", help="without the face finder")
     parser.add_argument(
         "--stand-in",

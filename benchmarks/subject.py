@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from unmask import Analyzer
+from unmask.types import DEFAULT_DETECTOR
 
 PORTRAIT = Path(__file__).parents[1] / "examples" / "collins.jpg"
 MEGAPIXEL = (1000, 1000)
@@ -18,7 +19,7 @@ MEGAPIXEL = (1000, 1000)
 class Subject:
     """The shipped detector and face finder unless told otherwise."""
 
-    detector: str = "fast"
+    detector: str = DEFAULT_DETECTOR
     whole_picture: bool = False
 
     def analyzer(self, stability: bool = False, explain: bool = False) -> Analyzer:

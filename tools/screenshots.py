@@ -20,6 +20,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from unmask.types import DEFAULT_DETECTOR
+
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "images"
 PORTRAIT = ROOT / "examples" / "collins.jpg"
@@ -33,7 +35,7 @@ SHOTS = {
 
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
-    detector = sys.argv[1] if len(sys.argv) > 1 else "fast"
+    detector = sys.argv[1] if len(sys.argv) > 1 else DEFAULT_DETECTOR
     with _server(detector) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]

@@ -19,6 +19,7 @@ from unmask.stages.faces.protocol import FaceFinder
 from unmask.stages.faces.whole_image import WholeImage
 from unmask.stages.verdict import Rule, judge_face, judge_image, strictness
 from unmask.types import (
+    DEFAULT_DETECTOR,
     Analysis,
     Crop,
     DecodedImage,
@@ -37,7 +38,6 @@ from unmask.types import (
     Verdict,
 )
 
-DEFAULT_DETECTOR = "fast"
 MOST_FACES = 64
 
 DetectorLike = str | Path | Detector

@@ -25,6 +25,10 @@ Heatmap = NDArray[np.float32]
 """(height, width) float32 between 0 and 1."""
 
 
+DEFAULT_DETECTOR = "accurate-int8"
+"""Asked where no detector is named: two networks in the time that `fast` takes for one."""
+
+
 class Label(StrEnum):
     """The three answers."""
 

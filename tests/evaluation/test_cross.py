@@ -54,6 +54,19 @@ def test_a_maker_that_was_left_out_has_a_column_of_its_own(measurement):
     assert maker in unseen_table(result)
 
 
+def test_a_row_may_leave_out_several(measurement):
+    (maker, *_) = sorted({s.entry.generator for s in measurement.scored} - {""})
+    row = f"all but makers+{maker}"
+    sets = tuple({s.entry.set for s in measurement.scored})
+    result = matrix({row: measurement.scored}, {row: sets}, 50)
+    assert not result.at(row, "makers").seen and not result.at(row, maker).seen
+    assert result.at(row, "mixed").seen
+    assert [line.split(" | ")[0] for line in unseen_table(result).splitlines()[4:]] == [
+        "| makers",
+        f"| {maker}",
+    ]
+
+
 def test_nothing_left_out_needs_no_table(result):
     assert unseen_table(result) == ""
 

@@ -17,6 +17,7 @@ from unmask.evaluation.evaluation import section
 from unmask.evaluation.robustness import subset
 from unmask.evaluation.scoring import score
 from unmask.evaluation.slices import Part, by_set
+from unmask.types import DEFAULT_DETECTOR
 
 DATA = ROOT.parent / "shared" / "data"
 PER_CLASS = 24
@@ -36,7 +37,7 @@ class Claim:
     passed: float | None
 
 
-@pytest.fixture(scope="module", params=["fast", "accurate"])
+@pytest.fixture(scope="module", params=[DEFAULT_DETECTOR, "accurate", "fast"])
 def detector(request) -> str:
     return request.param
 

@@ -24,12 +24,12 @@ from unmask.training.serving import Intake, Serving
 PICTURES = probes(tiny.SIZE, 40).astype(np.float32)
 
 
-def named(bias: bool = True) -> keras.Model:
+def named(bias: bool = True, gain: bool = True) -> keras.Model:
     """Plain, depthwise and pointwise kernels with normalisation, and a Dense head, all named."""
     image = keras.Input((tiny.SIZE, tiny.SIZE, 3))
     x = layers.Rescaling(1 / 127.5, -1.0)(image)
     x = layers.Conv2D(8, 3, strides=2, use_bias=False, name="stem")(x)
-    x = layers.ReLU()(layers.BatchNormalization(name="stem_bn")(x))
+    x = layers.ReLU()(layers.BatchNormalization(name="stem_bn", scale=gain)(x))
     x = layers.DepthwiseConv2D(3, use_bias=False, name="deep")(x)
     x = layers.ReLU()(layers.BatchNormalization(name="deep_bn")(x))
     x = layers.Conv2D(6, 1, use_bias=False, name="point")(x)
@@ -56,6 +56,16 @@ def test_the_network_computes_what_the_graph_does(graph):
     take_over(network, graph, PICTURES)
     said = np.asarray(network(PICTURES, training=False))[:, 0]
     assert np.abs(said - _says(graph, PICTURES)).max() < 1e-3
+    assert np.ptp(said) > 0.01
+
+
+def test_normalisation_without_a_gain_has_its_variance_instead(tmp_path):
+    serving = Serving(tiny.shaken(named(gain=False)), Intake(tiny.SIZE))
+    (tmp_path / "model.onnx").write_bytes(onnx_graph.convert(serving))
+    network = named(gain=False)
+    take_over(network, tmp_path, PICTURES)
+    said = np.asarray(network(PICTURES, training=False))[:, 0]
+    assert np.abs(said - _says(tmp_path, PICTURES)).max() < 1e-3
     assert np.ptp(said) > 0.01
 
 

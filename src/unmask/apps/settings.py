@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unmask.errors import ConfigError
-from unmask.types import Limits
+from unmask.types import DEFAULT_DETECTOR, Limits
 
 PREFIX = "UNMASK_"
 
@@ -17,7 +17,7 @@ PREFIX = "UNMASK_"
 class Settings:
     """Weakest first: these defaults, then the file, then the environment, then an option."""
 
-    detector: tuple[str, ...] = ("fast",)
+    detector: tuple[str, ...] = (DEFAULT_DETECTOR,)
     false_alarm_rate: float = 0.01
     max_bytes: int = Limits.max_bytes
     max_pixels: int = Limits.max_pixels

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import unmask
-from unmask.analyzer import DEFAULT_DETECTOR, Analyzer
+from unmask.analyzer import Analyzer
 from unmask.batch.journal import Row
 from unmask.batch.rows import Form
 from unmask.batch.workers import Task
 from unmask.errors import UnmaskError
 from unmask.stages.detectors.spec import read_spec
 from unmask.stages.detectors.store import Store
-from unmask.types import Failure, Limits, Outcome
+from unmask.types import DEFAULT_DETECTOR, Failure, Limits, Outcome
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ FILE = "cross.json"
 SCHEMA = 1
 ALL_BUT = "all but "
 """How the row of a detector begins that was trained on everything else."""
+AND = "+"
+"""Between names that one row leaves out together."""
 
 KEYS = ("roc_auc", "false_alarms", "found")
 
@@ -73,7 +75,7 @@ def matrix_table(result: Matrix) -> str:
 
 def unseen_table(result: Matrix) -> str:
     """What was left out, judged by the row that never saw it and by the rows that did; or nothing."""
-    lines = [_unseen(result, row, row.removeprefix(ALL_BUT)) for row in result.rows]
+    lines = [_unseen(result, row, name) for row in result.rows for name in _left_out(row)]
     rows = [line for line in lines if line]
     heads = ["left out", "ROC-AUC of the row without it", "of the rows with it, mean", "found"]
     return f"On what was left out:\n\n{table(heads, rows)}" if rows else ""
@@ -104,14 +106,18 @@ def read_matrix(path: Path) -> Matrix:
 
 def _parts(pictures: Sequence[Scored], rows: Iterable[str]) -> list[Part]:
     """The sets, and the makers that a row left out."""
-    makers = {row.removeprefix(ALL_BUT) for row in rows if row.startswith(ALL_BUT)}
+    makers = {name for row in rows for name in _left_out(row)}
     sets = by_set(pictures)
     names = {part.name for part in sets}
     return sets + [p for p in by_generator(pictures) if p.name in makers - names]
 
 
+def _left_out(row: str) -> tuple[str, ...]:
+    return tuple(row.removeprefix(ALL_BUT).split(AND)) if row.startswith(ALL_BUT) else ()
+
+
 def _unseen(result: Matrix, row: str, name: str) -> list[str]:
-    if row == name or name not in result.columns:
+    if name not in result.columns:
         return []
     cell = result.at(row, name)
     if "roc_auc" not in cell.figures:
@@ -124,10 +130,9 @@ def _unseen(result: Matrix, row: str, name: str) -> list[str]:
 
 
 def _seen(part: Part, row: str, trained_on: Sequence[str]) -> bool:
-    """A maker was seen with any of its sets, unless the row is the one without it."""
-    return row != f"{ALL_BUT}{part.name}" and not {s.entry.set for s in part.pictures}.isdisjoint(
-        trained_on
-    )
+    """A maker was seen with any of its sets, unless the row is one without it."""
+    sets = {s.entry.set for s in part.pictures}
+    return part.name not in _left_out(row) and not sets.isdisjoint(trained_on)
 
 
 def _figures(part: Part, resamples: int) -> dict[str, Figure]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from unmask.analyzer import DEFAULT_DETECTOR, MOST_FACES, DetectorLike
+from unmask.analyzer import MOST_FACES, DetectorLike
 from unmask.errors import ConfigError
 from unmask.stages.crops import fit, region
 from unmask.stages.detectors.detector import Detector
@@ -15,7 +15,15 @@ from unmask.stages.faces.finder import OnnxFinder, shipped_finder
 from unmask.stages.faces.protocol import FaceFinder
 from unmask.stages.faces.whole_image import WholeImage
 from unmask.stages.verdict import Rule, combine, strictness
-from unmask.types import DecodedImage, DetectorRef, Face, Pixels, Score, Source
+from unmask.types import (
+    DEFAULT_DETECTOR,
+    DecodedImage,
+    DetectorRef,
+    Face,
+    Pixels,
+    Score,
+    Source,
+)
 
 _FRAME = Source("", 0, "image/x-rgb")
 

@@ -15,6 +15,7 @@ import unmask.apps.desk
 from unmask.apps.cli import app as app_module
 from unmask.apps.cli import gradio as gradio_module
 from unmask.apps.cli.main import run
+from unmask.types import DEFAULT_DETECTOR
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_it_listens_to_this_machine_only(started):
     assert _option(command, "server.port") == "9000"
     assert _option(command, "browser.gatherUsageStats") == "false"
     assert _option(command, "client.showErrorDetails") == "none"
-    assert environment["UNMASK_DETECTOR"] == "fast"
+    assert environment["UNMASK_DETECTOR"] == DEFAULT_DETECTOR
 
 
 def test_options_reach_the_page(started, tmp_path):

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from unmask import catalogue
+from unmask.types import DEFAULT_DETECTOR
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +22,19 @@ def installed(unmask, tiny_detector):
 
 def test_list_names_every_detector_once(unmask, installed):
     lines = unmask("detectors", "list").out.splitlines()
-    assert [line.split()[0] for line in lines] == list(catalogue.names())
+    assert [line[2:].split()[0] for line in lines] == list(catalogue.names())
     told = json.loads(unmask("detectors", "list", "--json").out)
     assert list(told) == list(catalogue.names())
+
+
+def test_the_default_has_a_star(unmask, installed, monkeypatch):
+    def starred():
+        lines = unmask("detectors", "list").out.splitlines()
+        return [line.split()[1] for line in lines if line.startswith("*")]
+
+    assert starred() == [DEFAULT_DETECTOR]
+    monkeypatch.setenv("UNMASK_DETECTOR", "tiny,fast")
+    assert sorted(starred()) == ["fast", "tiny"]
 
 
 def test_show_tells_what_was_measured(unmask, installed):

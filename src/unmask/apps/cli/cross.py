@@ -15,7 +15,7 @@ from unmask.dataset.layouts import read_folder
 from unmask.dataset.manifest import Manifest, Split
 from unmask.errors import ConfigError
 from unmask.evaluation import matrix, matrix_table, open_subject, unseen_table, write_matrix
-from unmask.evaluation.cross import ALL_BUT, Matrix
+from unmask.evaluation.cross import ALL_BUT, AND, Matrix
 from unmask.evaluation.measuring import chosen
 from unmask.evaluation.scoring import score
 
@@ -24,6 +24,7 @@ EXAMPLES = """
 \b
 Examples:
   unmask cross --left-out each --data pictures/ --runs runs/ --config configs/fast.yaml
+  unmask cross --left-out sd21+dfdc,stylegan+ffpp --data pictures/ --runs runs/ --config configs/fast.yaml
   unmask cross --train-sets ffpp,dfdc --test-sets ffpp,dfdc,sd21 --data pictures/ --runs runs/
 
 \b
@@ -41,7 +42,8 @@ any time, the same command goes on.
     "--left-out",
     default="",
     metavar="A,B",
-    help="One row for each set or maker: all but it. `each` stands for every set with fakes.",
+    help="One row for each set or maker: all but it; A+B leaves out both. `each` stands for every "
+    "set with fakes.",
 )
 @click.option("--test-sets", default="", metavar="A,B", help="The columns.  [default: all sets]")
 @click.option(
@@ -134,7 +136,7 @@ def _train(course: Any, runs: Path, alone: tuple[str, ...], without: tuple[str, 
     from unmask.training import held_out
 
     todo = {name: held_out.all_but((name,), course.store) for name in alone}
-    todo |= {f"without-{name}": frozenset({name}) for name in without}
+    todo |= {f"without-{name}": frozenset(name.split(AND)) for name in without}
     for name, out in todo.items():
         with shown(name) as report:
             held_out.without(out, runs / name, replace(course, report=report))

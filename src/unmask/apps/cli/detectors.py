@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from unmask import catalogue
+from unmask.apps import settings
 from unmask.apps.cli.terminal import remark
 from unmask.catalogue import DetectorSpec
 from unmask.errors import MissingExtra, UnmaskError
@@ -27,14 +29,16 @@ def detectors() -> None:
 @detectors.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def listed(as_json: bool) -> None:
-    """One line for each detector that can be used by name."""
+    """One line for each detector that can be used by name; a star marks the default."""
     found = {name: catalogue.describe(name) for name in catalogue.names()}
     if as_json:
         click.echo(json.dumps({n: asdict(s) for n, s in found.items()}, indent=2))
         return
+    chosen = settings.load(os.environ).detector
     width = max(map(len, found), default=0)
     for name, spec in found.items():
-        click.echo(f"{name:<{width}}  {spec.version:<8} {printable(spec.summary)}")
+        star = "*" if name in chosen else " "
+        click.echo(f"{star} {name:<{width}}  {spec.version:<8} {printable(spec.summary)}")
     if not found:
         remark("No detector is here. Install one with: unmask detectors install FOLDER")
 

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from unmask.apps import settings
 from unmask.apps.settings import Settings
+from unmask.types import DEFAULT_DETECTOR
 
 
 def _detector_names(
@@ -29,7 +30,7 @@ detector = click.option(
     multiple=True,
     metavar="NAME",
     shell_complete=_detector_names,
-    help="Name or folder of the detector; several are asked together.  [default: fast]",
+    help=f"Name or folder of the detector; several are asked together.  [default: {DEFAULT_DETECTOR}]",
 )
 false_alarm_rate = click.option(
     "--false-alarm-rate",

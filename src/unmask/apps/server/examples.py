@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from unmask.types import DEFAULT_DETECTOR
+
 SHA256 = "5f2c0d8c4d1b6a7e9f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e"
 JOB_ID = "0f3c5b7a9d1e2f400f3c5b7a9d1e2f40"
 RATE = {"value": 0.008, "low": 0.003, "high": 0.019, "count": 877}
@@ -17,13 +19,13 @@ POLICY = {
     "false_alarm_rate": RATE,
     "miss_rate": {"value": 0.011, "low": 0.005, "high": 0.023, "count": 875},
 }
-DETECTOR = {"name": "fast", "version": "1.0.0", "sha256": SHA256[::-1]}
+DETECTOR = {"name": DEFAULT_DETECTOR, "version": "1.0.0", "sha256": SHA256[::-1]}
 FACE = {
     "face": {
         "box": {"left": 173.9, "top": 62.0, "right": 271.4, "bottom": 176.1},
         "confidence": 0.93,
     },
-    "scores": [{"detector": "fast", "logit": 4.1}],
+    "scores": [{"detector": DEFAULT_DETECTOR, "logit": 4.1}],
     "verdict": VERDICT,
     "stability": {
         "variants": [{"name": "JPEG 75", "fake_probability": 0.981, "label": "fake"}],
@@ -65,7 +67,9 @@ LINE = {
     "analysis": None,
     "failure": {"code": "corrupt_image", "message": "The picture is damaged."},
 }
-METRICS = 'unmask_verdicts_total{detector="fast",label="real",reason="clear"} 12.0\n'
+METRICS = (
+    f'unmask_verdicts_total{{detector="{DEFAULT_DETECTOR}",label="real",reason="clear"}} 12.0\n'
+)
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "/v1/analyze": {"application/json": ANALYSIS},

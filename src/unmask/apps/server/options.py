@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from unmask.apps.server.problems import Problem
 from unmask.apps.server.settings import ServerSettings
+from unmask.types import DEFAULT_DETECTOR
 
 MOST_DETECTORS = 4
 
@@ -26,7 +27,7 @@ class Options(BaseModel):
         (),
         max_length=MOST_DETECTORS,
         description="A detector of `/v1/detectors`; given several times, they are asked together.",
-        examples=[["fast"]],
+        examples=[[DEFAULT_DETECTOR]],
     )
     false_alarm_rate: Rate | None = Field(
         None, description="The share of real pictures that may be called fake."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from unmask.errors import ConfigError
-from unmask.types import Limits
+from unmask.types import DEFAULT_DETECTOR, Limits
 
 MEBI = 1024 * 1024
 RATES = ("0.001", "0.01", "0.05")
@@ -63,7 +63,7 @@ class ServerSettings:
     """The defaults are the safe choices; `unmask serve --help` says what each is for."""
 
     state: Path
-    detectors: tuple[str, ...] = ("fast",)
+    detectors: tuple[str, ...] = (DEFAULT_DETECTOR,)
     false_alarm_rate: float = 0.01
     faces: bool = True
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)

@@ -96,11 +96,16 @@ def _fill(layer: keras.Layer, normalisation: keras.Layer | None, found: Folded) 
 
 
 def _set(bn: keras.Layer, scale: Array, shift: Array, mean: Array, variance: Array | None) -> None:
-    """Statistics of choice, and the gain and shift that make `scale * x + shift` of them."""
-    variance = np.full_like(shift, 1 - bn.epsilon) if variance is None else variance
+    """Statistics of choice, and the gain and shift that make `scale * x + shift` of them. Without
+    a gain, as in InceptionV3, there is one variance that does."""
+    if bn.gamma is None:
+        variance = 1 / np.square(scale) - bn.epsilon
+    elif variance is None:
+        variance = np.full_like(shift, 1 - bn.epsilon)
     bn.moving_mean.assign(mean)
     bn.moving_variance.assign(variance)
-    bn.gamma.assign(scale * np.sqrt(variance + bn.epsilon))
+    if bn.gamma is not None:
+        bn.gamma.assign(scale * np.sqrt(variance + bn.epsilon))
     bn.beta.assign(shift + scale * mean)
 
 
