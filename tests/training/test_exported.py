@@ -40,8 +40,11 @@ def named(bias: bool = True, gain: bool = True) -> keras.Model:
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("exported")
-    serving = Serving(tiny.shaken(named()), Intake(tiny.SIZE))
+    return _exported(named(), tmp_path_factory.mktemp("exported"))
+
+
+def _exported(model, folder):
+    serving = Serving(tiny.shaken(model), Intake(tiny.SIZE))
     (folder / "model.onnx").write_bytes(onnx_graph.convert(serving))
     return folder
 
@@ -60,12 +63,10 @@ def test_the_network_computes_what_the_graph_does(graph):
 
 
 def test_normalisation_without_a_gain_has_its_variance_instead(tmp_path):
-    serving = Serving(tiny.shaken(named(gain=False)), Intake(tiny.SIZE))
-    (tmp_path / "model.onnx").write_bytes(onnx_graph.convert(serving))
-    network = named(gain=False)
-    take_over(network, tmp_path, PICTURES)
+    graph, network = _exported(named(gain=False), tmp_path), named(gain=False)
+    take_over(network, graph, PICTURES)
     said = np.asarray(network(PICTURES, training=False))[:, 0]
-    assert np.abs(said - _says(tmp_path, PICTURES)).max() < 1e-3
+    assert np.abs(said - _says(graph, PICTURES)).max() < 1e-3
     assert np.ptp(said) > 0.01
 
 
@@ -88,12 +89,10 @@ def test_a_kernel_that_has_no_place_for_a_bias_refuses_one(graph):
 
 
 def test_a_kernel_without_a_bias_takes_a_graph_without_one(tmp_path):
-    serving = Serving(tiny.shaken(named(bias=False)), Intake(tiny.SIZE))
-    (tmp_path / "model.onnx").write_bytes(onnx_graph.convert(serving))
-    network = named(bias=False)
-    take_over(network, tmp_path, PICTURES)
+    graph, network = _exported(named(bias=False), tmp_path), named(bias=False)
+    take_over(network, graph, PICTURES)
     said = np.asarray(network(PICTURES, training=False))[:, 0]
-    assert np.abs(said - _says(tmp_path, PICTURES)).max() < 1e-3
+    assert np.abs(said - _says(graph, PICTURES)).max() < 1e-3
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
