@@ -25,7 +25,7 @@ Heatmap = NDArray[np.float32]
 """(height, width) float32 between 0 and 1."""
 
 
-DEFAULT_DETECTOR = "accurate-int8"
+DEFAULT_DETECTOR = "balanced"
 """Asked where no detector is named: two networks in the time that `fast` takes for one."""
 
 
