@@ -45,9 +45,10 @@ def test_without_chance_the_augmenter_is_the_serving_cut(pixels):
         Augment(flip=0, rotation=20, shear=0.2, rotate_chance=1.0),
         Augment(flip=0, shift=0.2, zoom=0.2),
         Augment(flip=0, brightness=0.2, contrast=0.2, colour=0.2),
+        Augment(flip=0, develop=1.0),
         Augment(flip=0, damage=1.0),
     ],
-    ids=["flip", "turn", "move", "recolour", "damage"],
+    ids=["flip", "turn", "move", "recolour", "develop", "damage"],
 )
 def test_each_change_changes_and_repeats_with_its_seed(pixels, augment):
     data = Data(margin_low=1.4, margin_high=1.4)

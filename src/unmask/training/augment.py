@@ -11,6 +11,7 @@ from unmask.pixels import as_picture, cut, resized
 from unmask.stages.crops import fit, region, square
 from unmask.training.blend import self_blended
 from unmask.training.config import Augment, Data
+from unmask.training.develop import developed
 from unmask.types import Box, CropSpec, Face, Pixels
 
 
@@ -31,8 +32,11 @@ class Augmenter:
     ) -> Pixels:
         frame, damaged = self._frame(pixels, box, rng), rng.random() < self.augment.damage
         piece = self._bounded(cut(pixels, frame), blend or damaged, rng)
+        face = _inside(box, frame, piece.width)
         if blend:
-            piece = self_blended(piece, _inside(box, frame, piece.width), rng)
+            piece = self_blended(piece, face, rng)
+        if self.augment.develop and rng.random() < self.augment.develop:
+            piece = developed(piece, face, rng)
         piece = self._turned(piece, rng)
         if rng.random() < self.augment.flip:
             piece = piece.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

@@ -61,6 +61,7 @@ class Augment:
     brightness: float = 0.0
     contrast: float = 0.0
     colour: float = 0.0
+    develop: float = 0.0
     damage: float = 0.0
     self_blend: float = 0.0
     mixup: float = 0.0
