@@ -79,6 +79,7 @@ def test_changes_reach_inside(file):
         ("seed=true", "seed is True; expected int"),
         ("keep.h5=1", "expected bool"),
         ("seed=", "seed is ''"),
+        ("optimise.remember=0.5", "nothing to remember"),
         ("seed", "expected key=value"),
         ("seed.deep=1", "'seed' holds a plain value"),
         ("phases.7.rate=1", "phases.7.rate"),

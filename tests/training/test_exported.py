@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,7 +16,7 @@ from unmask.runtime import Session
 from unmask.training import onnx_graph
 from unmask.training.architectures import build
 from unmask.training.architectures.exported import take_over
-from unmask.training.config import Architecture
+from unmask.training.config import Architecture, Phase
 from unmask.training.loop import Trainer, train
 from unmask.training.probes import probes
 from unmask.training.run_folder import RunFolder
@@ -100,13 +101,41 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         take_over(named(), tmp_path / "nothing", PICTURES)
 
 
-def test_a_run_goes_on_from_an_exported_detector(store, config, tmp_path):
-    first = train(config, store, tmp_path / "first").path
-    model = keras.saving.load_model(first / "best.keras", compile=False)
+@pytest.fixture
+def detector(store, config, tmp_path) -> Path:
+    """A trained network as a graph, to begin from."""
+    first = train(config, store, tmp_path / "first")
     file = tmp_path / "model.onnx"
-    file.write_bytes(onnx_graph.convert(Serving(model, Intake(32))))
-    started = replace(config, architecture=replace(config.architecture, start=str(file)))
+    file.write_bytes(onnx_graph.convert(Serving(first.best(), Intake(32))))
+    return file
+
+
+def test_a_run_goes_on_from_an_exported_detector(store, config, detector, tmp_path):
+    started = replace(config, architecture=replace(config.architecture, start=str(detector)))
     trainer = Trainer(started, store, RunFolder(tmp_path / "second"))
     went_on, anew = trainer.measure(trainer.model), trainer.measure(build(Architecture("cnn", 32)))
-    assert went_on["auc_pool"] == pytest.approx(trainer.measure(model)["auc_pool"], abs=1e-3)
+    before = trainer.measure(RunFolder(tmp_path / "first").best())
+    assert went_on["auc_pool"] == pytest.approx(before["auc_pool"], abs=1e-3)
     assert went_on["auc_pool"] > anew["auc_pool"] + 0.1
+
+
+def test_a_run_remembers_what_it_began_from_also_after_a_kill(store, config, detector, tmp_path):
+    told = replace(
+        config,
+        architecture=replace(config.architecture, start=str(detector)),
+        optimise=replace(config.optimise, remember=0.6),
+        phases=(Phase(epochs=2, rate=0.003),),
+    )
+    folder = RunFolder(tmp_path / "second")
+    folder.begin(told, store.fingerprint())
+    trainer = Trainer(told, store, folder)
+    began = trainer.model.get_weights()
+    trainer.run()
+    learned = trainer.mean.weights or trainer.model.get_weights()
+    kept = keras.saving.load_model(folder.path / "final.keras", compile=False).get_weights()
+    assert not all(np.array_equal(a, b) for a, b in zip(began, learned, strict=True))
+    for before, after, both in zip(began, learned, kept, strict=True):
+        np.testing.assert_allclose(both, 0.6 * before + 0.4 * after, atol=1e-5)
+    again = Trainer(told, store, folder)
+    for before, after in zip(began, again.mean.start, strict=True):
+        np.testing.assert_array_equal(before, after)

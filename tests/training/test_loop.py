@@ -106,6 +106,19 @@ def test_a_run_may_be_made_shorter_and_both_plans_are_kept(store, config, tmp_pa
     assert (now["phases"][0]["epochs"], before["phases"][0]["epochs"]) == (1, 3)
 
 
+def test_a_run_from_before_an_option_existed_goes_on(config, store, tmp_path):
+    """What the older plan does not name is off, and so it is in the newer one."""
+    RunFolder(tmp_path).begin(config, store.fingerprint())
+    file = tmp_path / "config.json"
+    plan = json.loads(file.read_text(encoding="utf-8"))
+    del plan["config"]["augment"]["develop"]
+    file.write_text(json.dumps(plan), encoding="utf-8")
+    RunFolder(tmp_path).begin(config, store.fingerprint())
+    with pytest.raises(ConfigError, match="augment"):
+        changed = replace(config, augment=replace(config.augment, develop=0.5))
+        RunFolder(tmp_path).begin(changed, store.fingerprint())
+
+
 def test_early_stopping_ends_the_run(store, config, tmp_path):
     """A rate of 0 never gets better, so the second epoch is the first without a new best."""
     optimise = replace(config.optimise, steps_per_epoch=1, stop_after=1, average=0.0)

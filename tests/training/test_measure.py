@@ -73,6 +73,16 @@ def test_momentum_zero_is_the_model_itself():
     assert mean.weights == []
 
 
+def test_some_of_the_start_is_remembered_without_a_mean_too():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    model.set_weights([np.array([[100.0]], np.float32)])
+    mean = RunningMean(model, 0.0, remember=0.25)
+    model.set_weights([np.array([[4.0]], np.float32)])
+    with mean.applied() as kept:
+        assert kept.get_weights()[0][0, 0] == pytest.approx(28.0)
+    assert model.get_weights()[0][0, 0] == 4.0
+
+
 def test_event_files_hold_the_history_once(tmp_path):
     """Read back by TensorFlow, which also checks every checksum."""
     history = [{"epoch": 100 * i, "loss": 0.5 - 0.1 * i, "auc_my_set": 0.8} for i in range(3)]

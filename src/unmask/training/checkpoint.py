@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from unmask.training.average import RunningMean
+from unmask.training.config import Optimise
 from unmask.training.progress import Progress
 
 MODEL, MEAN, PROGRESS = "model.keras", "mean.npz", "progress.json"
@@ -21,7 +22,7 @@ def save(folder: Path, model: keras.Model, mean: RunningMean, progress: Progress
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     model.save(new / MODEL)
-    np.savez(new / MEAN, looks=mean.looks, **{f"w{i}": w for i, w in enumerate(mean.weights)})
+    np.savez(new / MEAN, looks=mean.looks, **_named("w", mean.weights), **_named("s", mean.start))
     (new / PROGRESS).write_text(json.dumps(progress.to_dict()), encoding="utf-8")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -38,10 +39,15 @@ def find(folder: Path) -> Path | None:
     return None
 
 
-def load(folder: Path, momentum: float) -> tuple[keras.Model, RunningMean, Progress]:
+def load(folder: Path, optimise: Optimise) -> tuple[keras.Model, RunningMean, Progress]:
     model = keras.saving.load_model(folder / MODEL)
-    mean = RunningMean(model, momentum)
+    mean = RunningMean(model, optimise.average, optimise.remember)
     with np.load(folder / MEAN, allow_pickle=False) as stored:
         mean.looks = int(stored["looks"])
-        mean.weights = [stored[f"w{i}"] for i in range(len(stored.files) - 1)]
+        mean.weights = [stored[name] for name in _named("w", mean.weights)]
+        mean.start = [stored[name] for name in _named("s", mean.start)]
     return model, mean, Progress(**json.loads((folder / PROGRESS).read_text(encoding="utf-8")))
+
+
+def _named(letter: str, weights: list[np.ndarray]) -> dict[str, np.ndarray]:
+    return {f"{letter}{i}": weight for i, weight in enumerate(weights)}

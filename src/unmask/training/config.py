@@ -82,7 +82,11 @@ class Phase:
 
 @dataclass(frozen=True)
 class Optimise:
-    """How weights move; `average` is the momentum of their running mean (0: none)."""
+    """How weights move; `average` is the momentum of their running mean (0: none).
+
+    What is validated and kept is that mean, with a share of `remember` of the weights that
+    `architecture.start` gave.
+    """
 
     optimiser: str = "adam"
     loss: str = "crossentropy"
@@ -95,6 +99,7 @@ class Optimise:
     accumulate: int = 1
     precision: str = "float32"
     average: float = 0.0
+    remember: float = 0.0
     plateau_patience: int = 0
     plateau_factor: float = 0.5
     stop_after: int = 0
@@ -118,6 +123,13 @@ class RunConfig:
     phases: tuple[Phase, ...] = (Phase(),)
     optimise: Optimise = Optimise()
     keep: Keep = Keep()
+
+    def __post_init__(self) -> None:
+        if self.optimise.remember and not self.architecture.start:
+            raise ConfigError(
+                f"optimise.remember is {self.optimise.remember}, but there is nothing to remember: "
+                "give a detector to begin from as architecture.start."
+            )
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -42,13 +42,13 @@ class Trainer:
         )
         found = checkpoint.find(out.checkpoint)
         if found:
-            momentum = config.optimise.average
-            self.model, self.mean, self.progress = checkpoint.load(found, momentum)
+            self.model, self.mean, self.progress = checkpoint.load(found, config.optimise)
         else:
             self.model = build(config.architecture)
             if config.architecture.start:
                 take_over(self.model, Path(config.architecture.start), seen(store, config))
-            self.mean = RunningMean(self.model, config.optimise.average)
+            optimise = config.optimise
+            self.mean = RunningMean(self.model, optimise.average, optimise.remember)
             self.progress = Progress()
 
     def run(self, report: Report = lambda step, steps, loss: None) -> None:

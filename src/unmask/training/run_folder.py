@@ -13,7 +13,7 @@ from typing import Any
 import keras
 
 from unmask.errors import ConfigError
-from unmask.training.config import RunConfig
+from unmask.training.config import RunConfig, parse_config
 
 PACKAGES = ("unmask", "keras", "tensorflow", "tensorflow-cpu", "torch", "jax", "numpy", "pillow")
 
@@ -33,10 +33,12 @@ class RunFolder:
         it followed is kept as `config.N.json`.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        wanted = json.loads(json.dumps({"config": config.to_dict(), "data": data}))
+        wanted = _plain({"config": config.to_dict(), "data": data})
         file = self.path / "config.json"
         if file.exists():
             before = json.loads(file.read_text(encoding="utf-8"))
+            # An option that came after the run began is off in it: reading the plan fills it in.
+            before["config"] = _plain(parse_config(before["config"]).to_dict())
             self._check(before, wanted)
             if before != wanted:
                 self._json(f"config.{len(list(self.path.glob('config.*.json')))}.json", before)
@@ -87,3 +89,9 @@ def environment() -> dict[str, Any]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def _plain(content: dict[str, Any]) -> dict[str, Any]:
+    """As it reads back from a file: tuples are lists."""
+    plain: dict[str, Any] = json.loads(json.dumps(content))
+    return plain
