@@ -46,6 +46,12 @@ def test_light_falls_from_one_side_and_from_any(picture):
     assert (sides.min(0) < -3).all() and (sides.max(0) > 3).all()
 
 
+def test_light_is_steady_on_a_small_face_in_a_large_cut(picture):
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        develop.lit(picture, Box(59, 59, 60, 60), rng)  # an overflow would be an error here
+
+
 def test_only_what_is_around_the_face_goes_out_of_focus(picture):
     was = np.asarray(picture, float)
     for made in results(develop.focused, picture):

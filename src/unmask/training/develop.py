@@ -6,6 +6,7 @@ to real and fake alike, so that it tells nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -30,10 +31,11 @@ def developed(image: Picture, box: Box, rng: np.random.Generator) -> Picture:
 def lit(image: Picture, box: Box, rng: np.random.Generator) -> Picture:
     """Light from one side: softly falling off, or with the edge of a shadow across the face."""
     x, y = _places(image, box)
-    angle, width = rng.uniform(0, 2 * np.pi), 2 ** rng.uniform(-3.5, 1)
-    across = np.cos(angle) * x + np.sin(angle) * y - rng.normal(0, 0.3)
+    angle, width = rng.uniform(0, 2 * math.pi), 2 ** rng.uniform(-3.5, 1)
+    across = math.cos(angle) * x + math.sin(angle) * y - rng.normal(0, 0.3)
     stops = rng.uniform(0.3, 1.8)
-    return _exposed(image, stops * (0.4 - 1 / (1 + np.exp(-across / width))))
+    shade = (1 + np.tanh(across / (2 * width))) / 2
+    return _exposed(image, stops * (0.4 - shade))
 
 
 def vignetted(image: Picture, box: Box, rng: np.random.Generator) -> Picture:
