@@ -20,7 +20,7 @@ NEVER = 9.3
 """Log odds beyond what a calibration can give (9.2): a threshold there is never crossed."""
 
 _Z95 = 1.959964
-_WORST_SET, _FEWEST_IN_SET = 3.0, 30
+_ALL_STRANGERS, _WORST_SET, _FEWEST_IN_SET = 2.0, 3.0, 30
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ def operating_points(
 ) -> tuple[Policy, ...]:
     """Strictest budget first; the rates are those measured on these very faces.
 
-    `strangers` come from sets that training never saw. Familiar sets flatter a threshold, so of the
-    strangers' real faces too it may not call measurably more than three times its budget fake.
+    `strangers` come from sets that training never saw. Familiar sets flatter a threshold, so it may
+    not call more than twice its budget of the strangers' real faces fake, nor of one set measurably
+    more than three times.
     """
     odds = _log_odds(faces, calibration)
     weights = faces.weights(aims.balance_sets)
@@ -113,8 +114,11 @@ def _strangers_limit(
     if strangers is None:
         return -NEVER
     odds, real = _log_odds(strangers, calibration), ~strangers.fake
+    if real.sum() < _FEWEST_IN_SET:
+        return -NEVER
     sets = (strangers.sets == name for name in np.unique(strangers.sets))
-    return max(_set_limit(odds[real & one], budget) for one in (real, *sets))
+    together = _quantile(odds[real], np.ones(real.sum()), _ALL_STRANGERS * budget)
+    return max(together, *(_set_limit(odds[real & one], budget) for one in sets))
 
 
 def _quantile(odds: Floats, weights: Floats, budget: float) -> float:
