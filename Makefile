@@ -16,9 +16,9 @@ FOLDERS = $(foreach folder,$(DATA),--data $(folder))
 TRAIN = $(PYTHON) -m unmask train --store runs/crops $(FOLDERS) $(CHANGES) \
 	--set architecture.weights=$(WEIGHTS) --set data.leave_out_list=$(COPIES)
 HOLD = $(FOLDERS) $(if $(STRANGERS),--strangers $(STRANGERS))
-JOIN = $(PYTHON) -m unmask join $(HOLD) runs/last/detectors/fast-int8
-RECIPE_balanced := fast_wide
-RECIPE_accurate := deep_further
+JOIN = $(PYTHON) -m unmask join $(HOLD) runs/developed/detectors/fast-int8
+RECIPE_balanced := fast_wide_developed
+RECIPE_accurate := deep_developed
 FINDER = $(PYTHON) -m unmask.training.finder
 
 check:  ## format, lint, types, architecture
@@ -33,7 +33,7 @@ test:  ## every test, a file to each free core
 bench:  ## how fast, how small: a table
 	$(PYTHON) -m benchmarks
 
-detector:  ## train, export, calibrate and measure the detectors that ship (10.5 hours on 2 cores)
+detector:  ## train, export, calibrate and measure the detectors that ship (13 hours on 2 cores)
 	mkdir -p runs
 	$(PYTHON) -m unmask data audit $(DATA) --leave-out $(COPIES) --allow leak-exact --allow leak-near
 	$(TRAIN) --config configs/fast.yaml --contact-sheet runs/seen.png   # cuts the faces, trains nothing
@@ -43,16 +43,22 @@ detector:  ## train, export, calibrate and measure the detectors that ship (10.5
 	$(TRAIN) --config configs/fast_further.yaml --out runs/further
 	$(PYTHON) -m unmask export runs/further --name fast --no-int8 --data $(firstword $(DATA)) --out runs/second
 	$(TRAIN) --config configs/fast_last.yaml --out runs/last
-	$(PYTHON) -m unmask export runs/last --name fast $(HOLD) --out runs/last/detectors
+	$(PYTHON) -m unmask export runs/last --name fast --no-int8 --data $(firstword $(DATA)) --out runs/last/detectors
+	$(TRAIN) --config configs/fast_developed.yaml --out runs/developed
+	$(PYTHON) -m unmask export runs/developed --name fast $(HOLD) --out runs/developed/detectors
 	$(TRAIN) --config configs/fast_wide.yaml --out runs/wide
-	$(PYTHON) -m unmask export runs/wide --name wide $(HOLD) --out runs/wide/detectors
+	$(PYTHON) -m unmask export runs/wide --name wide --no-int8 --data $(firstword $(DATA)) --out runs/wide/detectors
+	$(TRAIN) --config configs/fast_wide_developed.yaml --out runs/wider
+	$(PYTHON) -m unmask export runs/wider --name wide $(HOLD) --out runs/wider/detectors
 	$(TRAIN) --config configs/deep.yaml --set architecture.weights=$(DEEP_WEIGHTS) --out runs/deep
 	$(PYTHON) -m unmask export runs/deep --name deep --no-int8 --data $(firstword $(DATA)) --out runs/deep/detectors
 	$(TRAIN) --config configs/deep_further.yaml --set architecture.weights=$(DEEP_WEIGHTS) --out runs/deeper
-	$(PYTHON) -m unmask export runs/deeper --name deep $(HOLD) --out runs/deeper/detectors
-	$(JOIN) runs/wide/detectors/wide-int8 --name balanced --out runs/balanced
-	$(JOIN) runs/wide/detectors/wide-int8 runs/deeper/detectors/deep-int8 --name accurate --out runs/accurate
-	cp -R runs/last/detectors/fast runs/last/detectors/fast-int8 runs/balanced/balanced runs/accurate/accurate $(MODELS)
+	$(PYTHON) -m unmask export runs/deeper --name deep --no-int8 --data $(firstword $(DATA)) --out runs/deeper/detectors
+	$(TRAIN) --config configs/deep_developed.yaml --set architecture.weights=$(DEEP_WEIGHTS) --out runs/deepest
+	$(PYTHON) -m unmask export runs/deepest --name deep $(HOLD) --out runs/deepest/detectors
+	$(JOIN) runs/wider/detectors/wide-int8 --name balanced --out runs/balanced
+	$(JOIN) runs/wider/detectors/wide-int8 runs/deepest/detectors/deep-int8 --name accurate --out runs/accurate
+	cp -R runs/developed/detectors/fast runs/developed/detectors/fast-int8 runs/balanced/balanced runs/accurate/accurate $(MODELS)
 	$(MAKE) card NAME=fast
 	$(MAKE) card NAME=fast-int8
 	$(MAKE) card NAME=balanced
@@ -62,7 +68,7 @@ card:  ## measure the shipped detector NAME on Test and write its card
 	$(if $(STRANGERS),$(PYTHON) -m unmask evaluate $(MODELS)/$(NAME) --data $(STRANGERS) --out runs/cards/$(NAME)-elsewhere)
 	$(PYTHON) -m unmask evaluate $(MODELS)/$(NAME) --data $(firstword $(DATA)) --out runs/cards/$(NAME) --card --sources configs/sources.json \
 		--robustness short --shortcuts \
-		--recipe configs/$(or $(RECIPE_$(NAME)),fast_last).yaml --notes configs/$(if $(RECIPE_$(NAME)),joint,fast)_notes.md \
+		--recipe configs/$(or $(RECIPE_$(NAME)),fast_developed).yaml --notes configs/$(if $(RECIPE_$(NAME)),joint,fast)_notes.md \
 		$(if $(STRANGERS),--elsewhere runs/cards/$(NAME)-elsewhere) --left-out configs/left_out.json
 
 finder:  ## train and measure the face finder that ships; DATA has a faces.csv (1.5 hours on 2 cores)

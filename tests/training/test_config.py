@@ -14,6 +14,7 @@ PROMISED = {
     "cnn",
     "convnext_tiny",
     "deep",
+    "deep_developed",
     "deep_further",
     "efficientnetb0",
     "efficientnetv2b0",
