@@ -236,12 +236,9 @@ def test_a_broken_file_gets_friendly_words(app, visit, tmp_path):
 
 
 def _entry(page, name: str):
-    """The line of the history with this name; lines appear in any order while the page is built."""
-    button = page.get_by_role("button", name="Open")
-    lines = (
-        page.get_by_test_id("stMain").locator("div").filter(has=page.get_by_text(name, exact=True))
-    )
-    return lines.filter(has=button).last
+    """The newest line of the history with this name: one line, also while the page is being built."""
+    lines = page.locator("[class*='st-key-entry-']")
+    return lines.filter(has=page.get_by_text(name, exact=True)).first
 
 
 def test_the_history_survives_a_restart(app, visit):
