@@ -15,7 +15,11 @@ COPIES = runs/copies.txt
 FOLDERS = $(foreach folder,$(DATA),--data $(folder))
 TRAIN = $(PYTHON) -m unmask train --store runs/crops $(FOLDERS) $(CHANGES) \
 	--set architecture.weights=$(WEIGHTS) --set data.leave_out_list=$(COPIES)
+TRAIN_DEEP = $(TRAIN) --set architecture.weights=$(DEEP_WEIGHTS)
 HOLD = $(FOLDERS) $(if $(STRANGERS),--strangers $(STRANGERS))
+EXPORT = $(PYTHON) -m unmask export $(HOLD)
+# what only the next training begins from
+EXPORT_START = $(PYTHON) -m unmask export --no-int8 --data $(firstword $(DATA))
 JOIN = $(PYTHON) -m unmask join $(HOLD) runs/developed/detectors/fast-int8
 RECIPE_balanced := fast_wide_developed
 RECIPE_accurate := deep_developed
@@ -39,23 +43,23 @@ detector:  ## train, export, calibrate and measure the detectors that ship (13 h
 	$(TRAIN) --config configs/fast.yaml --contact-sheet runs/seen.png   # cuts the faces, trains nothing
 	$(PYTHON) -m unmask data copies runs/crops --leave-out $(COPIES)
 	$(TRAIN) --config configs/fast.yaml --out runs/fast
-	$(PYTHON) -m unmask export runs/fast --name fast --no-int8 --data $(firstword $(DATA)) --out runs/first
+	$(EXPORT_START) runs/fast --name fast --out runs/first
 	$(TRAIN) --config configs/fast_further.yaml --out runs/further
-	$(PYTHON) -m unmask export runs/further --name fast --no-int8 --data $(firstword $(DATA)) --out runs/second
+	$(EXPORT_START) runs/further --name fast --out runs/second
 	$(TRAIN) --config configs/fast_last.yaml --out runs/last
-	$(PYTHON) -m unmask export runs/last --name fast --no-int8 --data $(firstword $(DATA)) --out runs/last/detectors
+	$(EXPORT_START) runs/last --name fast --out runs/last/detectors
 	$(TRAIN) --config configs/fast_developed.yaml --out runs/developed
-	$(PYTHON) -m unmask export runs/developed --name fast $(HOLD) --out runs/developed/detectors
+	$(EXPORT) runs/developed --name fast --out runs/developed/detectors
 	$(TRAIN) --config configs/fast_wide.yaml --out runs/wide
-	$(PYTHON) -m unmask export runs/wide --name wide --no-int8 --data $(firstword $(DATA)) --out runs/wide/detectors
+	$(EXPORT_START) runs/wide --name wide --out runs/wide/detectors
 	$(TRAIN) --config configs/fast_wide_developed.yaml --out runs/wider
-	$(PYTHON) -m unmask export runs/wider --name wide $(HOLD) --out runs/wider/detectors
-	$(TRAIN) --config configs/deep.yaml --set architecture.weights=$(DEEP_WEIGHTS) --out runs/deep
-	$(PYTHON) -m unmask export runs/deep --name deep --no-int8 --data $(firstword $(DATA)) --out runs/deep/detectors
-	$(TRAIN) --config configs/deep_further.yaml --set architecture.weights=$(DEEP_WEIGHTS) --out runs/deeper
-	$(PYTHON) -m unmask export runs/deeper --name deep --no-int8 --data $(firstword $(DATA)) --out runs/deeper/detectors
-	$(TRAIN) --config configs/deep_developed.yaml --set architecture.weights=$(DEEP_WEIGHTS) --out runs/deepest
-	$(PYTHON) -m unmask export runs/deepest --name deep $(HOLD) --out runs/deepest/detectors
+	$(EXPORT) runs/wider --name wide --out runs/wider/detectors
+	$(TRAIN_DEEP) --config configs/deep.yaml --out runs/deep
+	$(EXPORT_START) runs/deep --name deep --out runs/deep/detectors
+	$(TRAIN_DEEP) --config configs/deep_further.yaml --out runs/deeper
+	$(EXPORT_START) runs/deeper --name deep --out runs/deeper/detectors
+	$(TRAIN_DEEP) --config configs/deep_developed.yaml --out runs/deepest
+	$(EXPORT) runs/deepest --name deep --out runs/deepest/detectors
 	$(JOIN) runs/wider/detectors/wide-int8 --name balanced --out runs/balanced
 	$(JOIN) runs/wider/detectors/wide-int8 runs/deepest/detectors/deep-int8 --name accurate --out runs/accurate
 	cp -R runs/developed/detectors/fast runs/developed/detectors/fast-int8 runs/balanced/balanced runs/accurate/accurate $(MODELS)

@@ -51,10 +51,10 @@ def operating_points(
     odds = _log_odds(faces, calibration)
     weights = faces.weights(aims.balance_sets)
     real_limit = _real_limit(odds, faces.fake, weights, aims.real_error)
-    limits = [
-        (b, max(_fake_limit(odds, faces, weights, b), _strangers_limit(strangers, calibration, b)))
-        for b in sorted(aims.budgets)
-    ]
+    limits = [(b, _fake_limit(odds, faces, weights, b)) for b in sorted(aims.budgets)]
+    if strangers is not None:
+        theirs = _log_odds(strangers, calibration)
+        limits = [(b, max(limit, _strangers_limit(theirs, strangers, b))) for b, limit in limits]
     return tuple(
         Policy(
             false_alarm_budget=budget,
@@ -98,27 +98,25 @@ def _log_odds(faces: LabelledLogits, calibration: Calibration) -> Floats:
 def _fake_limit(odds: Floats, faces: LabelledLogits, weights: Floats, budget: float) -> float:
     """The lowest limit within the budget, or further out when too few faces could show that."""
     real = ~faces.fake
-    sets = (faces.sets == name for name in np.unique(faces.sets[real]))
-    seen = max(
-        _quantile(odds[real], weights[real], budget),
-        *(_set_limit(odds[real & one], budget) for one in sets),
-    )
+    seen = max(_quantile(odds[real], weights[real], budget), _worst_set(odds, faces, budget))
     if budget * _effective(weights[real]) >= 1:
         return seen
     return min(max(seen, _extrapolated(odds[real], weights[real], budget)), NEVER)
 
 
-def _strangers_limit(
-    strangers: LabelledLogits | None, calibration: Calibration, budget: float
-) -> float:
-    if strangers is None:
+def _strangers_limit(odds: Floats, strangers: LabelledLogits, budget: float) -> float:
+    """The lowest limit that all of them together and each of their sets can bear."""
+    real = odds[~strangers.fake]
+    if len(real) < _FEWEST_IN_SET:
         return -NEVER
-    odds, real = _log_odds(strangers, calibration), ~strangers.fake
-    if real.sum() < _FEWEST_IN_SET:
-        return -NEVER
-    sets = (strangers.sets == name for name in np.unique(strangers.sets))
-    together = _quantile(odds[real], np.ones(real.sum()), _ALL_STRANGERS * budget)
-    return max(together, *(_set_limit(odds[real & one], budget) for one in sets))
+    together = _quantile(real, np.ones(len(real)), _ALL_STRANGERS * budget)
+    return max(together, _worst_set(odds, strangers, budget))
+
+
+def _worst_set(odds: Floats, faces: LabelledLogits, budget: float) -> float:
+    real = ~faces.fake
+    sets = (faces.sets == name for name in np.unique(faces.sets[real]))
+    return max(_set_limit(odds[real & one], budget) for one in sets)
 
 
 def _quantile(odds: Floats, weights: Floats, budget: float) -> float:

@@ -48,10 +48,9 @@ def _clear(history: History) -> None:
 
 
 def _line(entry: Entry) -> None:
-    line = st.container(
+    with st.container(
         border=True, horizontal=True, vertical_alignment="center", key=f"entry-{entry.id}"
-    )
-    with line:
+    ):
         st.image(entry.thumbnail, width=72, alt=f"A small copy of {entry.name}")
         st.html(_words(entry))
         if st.button("Open", key=f"open-{entry.id}"):
